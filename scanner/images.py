@@ -1,0 +1,57 @@
+"""Pictures on their way through the program.
+
+An image is a `torch.uint8` tensor `[height, width, 3]`, RGB, contiguous.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from scanner.preprocess.rectification import Rectification
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourcePage:
+    """A page as it lies in a file, upright by its metadata (EXIF), on white, in RGB.
+
+    `number` counts from 1 within the file; `dpi` is None where the file declares none that
+    makes sense.
+    """
+
+    path: Path
+    number: int
+    pixels: torch.Tensor
+    dpi: float | None
+
+    def __post_init__(self) -> None:
+        check_image(self.pixels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """A rectified page and the way back to its source."""
+
+    pixels: torch.Tensor
+    rectification: Rectification
+
+    def __post_init__(self) -> None:
+        check_image(self.pixels)
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+def check_image(pixels: torch.Tensor) -> None:
+    """Raise ValueError unless `pixels` is a uint8 `[height, width, 3]` contiguous tensor."""
+    if pixels.dtype != torch.uint8 or pixels.dim() != 3 or pixels.shape[2] != 3:
+        raise ValueError(f"not an RGB image: {pixels.dtype} {tuple(pixels.shape)}")
+    if not pixels.is_contiguous() or 0 in pixels.shape:
+        raise ValueError("an image must be contiguous and not empty")

@@ -1,0 +1,53 @@
+"""All settings of a run in one frozen, validated object."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scanner.errors import UsageError
+
+
+class Options(BaseModel):
+    """What a run does, apart from which files it reads and where results go.
+
+    Unknown names and values out of range are refused with `UsageError` by `load`, and with
+    pydantic's `ValidationError` when constructed directly.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_megapixels: float = Field(
+        default=200.0,
+        gt=0,
+        description="pictures with more pixels than this many million are refused",
+    )
+    pdf_max_dpi: float = Field(
+        default=600.0, ge=36, le=2400, description="PDF pages are rendered at no more than this"
+    )
+    tables: bool = Field(default=True, description="restore tables")
+    deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
+    threads: int | None = Field(
+        default=None, ge=1, description="processor threads to use; all cores when not given"
+    )
+
+    @staticmethod
+    def load(path: Path) -> Options:
+        """Read options from a TOML file; its keys are this class's fields.
+
+        Raises `UsageError` naming the file and the first thing wrong in it.
+        """
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: is not valid TOML: {error}") from error
+        try:
+            return Options(**settings)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise UsageError(f"{path}: {name}: {first['msg']}") from error
