@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from table_restore.geometry import Polygon
+from table_restore.svg import Shape, draw_svg
 
 
 class BlockKind(StrEnum):
@@ -195,6 +196,18 @@ class Page:
             else:
                 for cell in item.cells:
                     yield from cell.lines
+
+    def _repr_svg_(self) -> str:
+        """The page as notebooks show it: blocks, tables, cells and the text of the lines."""
+        shapes: list[Shape] = []
+        for item in self.items:
+            if isinstance(item, Block):
+                shapes.append(Shape("block", item.polygon))
+            else:
+                shapes += [Shape("cell", cell.polygon) for cell in item.cells]
+                shapes.append(Shape("table", item.polygon))
+        shapes += [Shape("line", line.polygon, line.text) for line in self.lines]
+        return draw_svg(self.width, self.height, shapes)
 
 
 @dataclass(frozen=True, slots=True)
