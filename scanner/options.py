@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scanner.errors import UsageError
+
+PageRange = tuple[int, int]
+
+
+def parse_pages(text: str) -> tuple[PageRange, ...]:
+    """Read "1-3,7" as ((1, 3), (7, 7)); raises `ValueError` with a message for the user."""
+    ranges = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", part, re.ASCII)
+        if match is None:
+            raise ValueError(f"{part.strip()!r} is no page or range of pages; write 1-3,7")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last:
+            raise ValueError(f"{part.strip()!r} is no range of pages; they count upwards from 1")
+        ranges.append((first, last))
+    return tuple(ranges)
+
+
+def _pages_of(value: object) -> object:
+    return parse_pages(value) if isinstance(value, str) else value
 
 
 class Options(BaseModel):
@@ -32,6 +54,14 @@ class Options(BaseModel):
     threads: int | None = Field(
         default=None, ge=1, description="processor threads to use; all cores when not given"
     )
+    pages: Annotated[tuple[PageRange, ...], BeforeValidator(_pages_of)] = Field(
+        default=(),
+        description="ranges of pages to read of every file, as pairs or as '1-3,7'; none for all",
+    )
+
+    def wants_page(self, number: int) -> bool:
+        """Whether page `number`, counted from 1, is one of those to read."""
+        return not self.pages or any(first <= number <= last for first, last in self.pages)
 
     @staticmethod
     def load(path: Path) -> Options:
