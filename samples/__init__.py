@@ -1,0 +1,1 @@
+"""Scans drawn by a script, with their truth: for the demo and the golden tests."""

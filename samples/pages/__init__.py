@@ -1,0 +1,1 @@
+"""What is printed on the sample pages, one module a document. All of it is invented."""
