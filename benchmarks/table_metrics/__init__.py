@@ -1,0 +1,1 @@
+"""Measures of table recognition, each implemented from the paper that defines it."""
