@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from scanner.preprocess.rectification import Rectification
+from scanner.rectification import Rectification
 
 
 @dataclass(frozen=True, slots=True, eq=False)

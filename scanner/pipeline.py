@@ -2,30 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import torch
+
+from scanner.detect import detect
+from scanner.errors import ScannerError, StageError
 from scanner.images import PageImage, SourcePage
+from scanner.layout import arrange
+from scanner.models.recogniser import HEIGHT
+from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
+from scanner.preprocess import preprocess
+from scanner.recognise import Recogniser, recognise
+from scanner.runtime import Engine, best_precision, compile_model
+from scanner.source_space import to_source
+from table_restore import Restoration, restore_tables
 from table_restore.document import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ScannedPage:
-    """A finished page, its polygons in source pixels, and the rectified picture it was read from."""
+    """A finished page, its polygons in source pixels, and the upright picture it was read from."""
 
     page: Page
     image: PageImage
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Models:
     """The loaded networks, shared by all pages of a run."""
+
+    detector: Engine
+    recogniser: Recogniser
 
 
 def load_models(options: Options) -> Models:
     """Load the networks; raises `WeightsError` where the weights are missing or altered."""
-    raise NotImplementedError
+    if options.threads is not None:
+        torch.set_num_threads(options.threads)
+    precision = best_precision()
+    recogniser, characters = load_recogniser()
+    line = torch.zeros(1, 3, HEIGHT, 320)
+    return Models(
+        compile_model(load_detector(), torch.zeros(1, 3, 640, 640), precision),
+        Recogniser(compile_model(recogniser, line, precision), characters),
+    )
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
-    raise NotImplementedError
+    with _stage("preprocess"):
+        image = preprocess(source, options)
+    pixels = image.pixels.numpy()
+    with _stage("detect"):
+        outlines = detect(pixels, models.detector)
+    with _stage("recognise"):
+        lines = recognise(pixels, outlines, models.recogniser)
+    with _stage("tables"):
+        restored = (
+            restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))
+        )
+    with _stage("layout"):
+        items = arrange(restored.lines, restored.tables, image.width, image.height)
+        items = to_source(items, image.rectification)
+    height, width = source.pixels.shape[:2]
+    return ScannedPage(Page(source.number, width, height, source.dpi, items), image)
+
+
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    """Give whatever goes wrong the name of the stage it went wrong in."""
+    try:
+        yield
+    except ScannerError:
+        raise
+    except Exception as error:
+        raise StageError(name, f"{type(error).__name__}: {error}") from error

@@ -29,6 +29,10 @@ class Rectification:
     def identity() -> Rectification:
         return Rectification(np.eye(3))
 
+    @property
+    def is_identity(self) -> bool:
+        return bool(np.array_equal(self.matrix, np.eye(3)))
+
     def to_page(self, points: npt.ArrayLike) -> Matrix:
         """Map source points `[n, 2]` to the page."""
         return _project(self.matrix, points)

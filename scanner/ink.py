@@ -1,0 +1,109 @@
+"""Where exactly the ink of a recognised line is: characters' places from steps to pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scanner.ctc import Glyph
+
+Pixels = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A rectangle in a line's picture, edges in pixels, right and bottom exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def ink_mask(picture: Pixels) -> Mask:
+    """What is written in a line's picture `[height, width, 3]`: True where there is ink.
+
+    Works for dark text on light ground and the other way round. Rulings that run along the
+    line or stand across it, and what reaches in from the lines above and below, are left out.
+    """
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    level, dark = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    # Paper is what most of a line's rim shows.
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if np.median(rim) <= level:
+        dark = 1 - dark
+    height = grey.shape[0]
+    count, labels, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    tops = stats[:, cv2.CC_STAT_TOP]
+    widths, heights = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    touches = (tops == 0) | (tops + heights == height)
+    keep = np.ones(count, dtype=bool)
+    keep[0] = False
+    # A neighbour's descender or accent: it comes over the edge and stays in the margin.
+    outer = (centers[:, 1] < 0.2 * height) | (centers[:, 1] > 0.8 * height)
+    keep &= ~(touches & outer & (heights < 0.35 * height))
+    keep &= ~((widths > 2.5 * height) & (heights < 0.2 * height))
+    keep &= ~((heights > 0.95 * height) & (widths < 0.12 * height))
+    mask = keep[labels]
+    return mask if mask.any() else dark.astype(bool)
+
+
+def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
+    """The ink of each character in a line's picture; `step` is the pixels of one CTC step.
+
+    Neighbours part where, between their centres, the fewest pixels are inked; each takes the
+    box of the ink on its side. A space has none; a character without any ink takes its step.
+    """
+    height, width = mask.shape
+    columns = mask.sum(axis=0)
+    centers = [min(max(glyph.center * step, 0.0), float(width)) for glyph in glyphs]
+    edges = [0.0]
+    for left, right in pairwise(centers):
+        edges.append(_parting(columns, left, right))
+    edges.append(float(width))
+    found: list[Extent | None] = []
+    for glyph, center, (left, right) in zip(glyphs, centers, pairwise(edges), strict=True):
+        if not glyph.text.strip():
+            found.append(None)
+            continue
+        extent = _hug(mask, left, right, center, step)
+        found.append(extent or Extent(*_around(center, step, width), float(height)))
+    return found
+
+
+def _parting(columns: npt.NDArray[np.int64], left: float, right: float) -> float:
+    """The emptiest column between two centres, nearest to the middle among equals."""
+    first, last = int(left), max(int(right), int(left) + 1)
+    between = columns[first:last]
+    if not len(between):
+        return (left + right) / 2
+    emptiest = np.flatnonzero(between == between.min()) + first + 0.5
+    middle = (left + right) / 2
+    return float(emptiest[np.abs(emptiest - middle).argmin()])
+
+
+def _hug(mask: Mask, left: float, right: float, center: float, step: float) -> Extent | None:
+    """The box of the ink between two edges, without what lies far from the character."""
+    first, last = int(np.floor(left)), int(np.ceil(right))
+    first = max(first, int(center - REACH * step))
+    last = min(last, int(np.ceil(center + REACH * step)))
+    part = mask[:, first:last]
+    xs = np.flatnonzero(part.any(axis=0))
+    if not len(xs):
+        return None
+    ys = np.flatnonzero(part.any(axis=1))
+    return Extent(float(first + xs[0]), float(ys[0]), float(first + xs[-1] + 1), float(ys[-1] + 1))
+
+
+def _around(center: float, step: float, width: int) -> tuple[float, float, float]:
+    left = min(max(center - step / 2, 0.0), width - 1.0)
+    return left, 0.0, min(left + step, float(width))
+
+
+REACH = 5.0
+"""A character's ink ends within this many steps of its centre (a wide em dash fills 4)."""

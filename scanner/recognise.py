@@ -1,0 +1,163 @@
+"""What the lines of a page say: line quadrilaterals to lines of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from scanner.crops import Crop, cut_line, quad_size
+from scanner.ctc import Glyph, best_path, decode
+from scanner.ink import Extent, ink_mask, locate
+from scanner.models.recogniser import HEIGHT, STEP
+from scanner.runtime import Engine
+from table_restore.document import Character, Line, Word
+from table_restore.geometry import Polygon
+
+Pixels = npt.NDArray[np.uint8]
+
+BATCH_PIXELS = 48 * 6400
+"""The most input pixels in one batch; larger ones are slower on a CPU, not faster."""
+
+NARROWEST = 64
+GRAIN = 64
+"""Widths are padded to multiples of this, so that few shapes occur and little is padded."""
+
+VERTICAL = 1.5
+"""A quadrilateral this many times taller than wide holds a line that runs downwards."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recogniser:
+    """The compiled network and the text of each of its classes."""
+
+    engine: Engine
+    characters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What one crop says."""
+
+    crop: Crop
+    glyphs: list[Glyph]
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.text for glyph in self.glyphs)
+
+    @property
+    def confidence(self) -> float:
+        """The mean over the characters, 0 for none."""
+        return float(np.mean([g.confidence for g in self.glyphs])) if self.glyphs else 0.0
+
+
+def recognise(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Line]:
+    """Read lines of a page `[height, width, 3]`, RGB; those that say nothing are left out.
+
+    `lines` are quadrilaterals in the page's pixels. The result keeps their order.
+    """
+    readings = read_lines(page, lines, recogniser)
+    found = (to_line(reading) for reading in readings)
+    return [line for line in found if line is not None]
+
+
+def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Reading]:
+    """One reading for each quadrilateral; a vertical one is read in the better direction."""
+    crops = [cut_line(page, line, HEIGHT, turns=_quarter_turns(line)) for line in lines]
+    readings = read_crops(crops, recogniser)
+    upright = [i for i, line in enumerate(lines) if _quarter_turns(line)]
+    if upright:
+        turned = [cut_line(page, lines[i], HEIGHT, turns=3) for i in upright]
+        for i, other in zip(upright, read_crops(turned, recogniser), strict=True):
+            if other.confidence > readings[i].confidence:
+                readings[i] = other
+    return readings
+
+
+def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
+    """Read pictures of lines, all 48 pixels high.
+
+    Lines of like width share a batch. A line is padded by its own width alone, so what it says
+    does not depend on the lines it was read with.
+    """
+    buckets: dict[int, list[int]] = {}
+    for index, crop in enumerate(crops):
+        buckets.setdefault(_padded(crop.pixels.shape[1]), []).append(index)
+    readings: list[Reading | None] = [None] * len(crops)
+    for width, members in sorted(buckets.items()):
+        size = max(1, BATCH_PIXELS // (HEIGHT * width))
+        for start in range(0, len(members), size):
+            batch = members[start : start + size]
+            logits = recogniser.engine(_stack([crops[i].pixels for i in batch], width))
+            ids, probability = best_path(logits)
+            for row, index in enumerate(batch):
+                # Steps beyond the picture are padding.
+                steps = -(-crops[index].pixels.shape[1] // STEP)
+                glyphs = decode(ids[row, :steps], probability[row, :steps], recogniser.characters)
+                readings[index] = Reading(crops[index], glyphs)
+    return [reading for reading in readings if reading is not None]
+
+
+def to_line(reading: Reading) -> Line | None:
+    """Words with polygons that hug the ink, or None where nothing was read."""
+    glyphs = reading.glyphs
+    if not any(glyph.text.strip() for glyph in glyphs):
+        return None
+    mask = ink_mask(reading.crop.pixels)
+    extents = locate(glyphs, mask, STEP)
+    words: list[Word] = []
+    run: list[tuple[Glyph, Extent]] = []
+    for glyph, extent in zip(glyphs, extents, strict=True):
+        if extent is None:
+            _close(run, reading.crop, words)
+            run = []
+        else:
+            run.append((glyph, extent))
+    _close(run, reading.crop, words)
+    placed = [extent for extent in extents if extent is not None]
+    return Line(tuple(words), _outline(placed, reading.crop))
+
+
+def _close(run: list[tuple[Glyph, Extent]], crop: Crop, words: list[Word]) -> None:
+    if not run:
+        return
+    characters = tuple(
+        Character(glyph.text, _outline([extent], crop), glyph.confidence) for glyph, extent in run
+    )
+    words.append(
+        Word(
+            "".join(character.text for character in characters),
+            _outline([extent for _, extent in run], crop),
+            float(np.mean([character.confidence for character in characters])),
+            characters,
+        )
+    )
+
+
+def _outline(extents: list[Extent], crop: Crop) -> Polygon:
+    left, top = min(e.left for e in extents), min(e.top for e in extents)
+    right, bottom = max(e.right for e in extents), max(e.bottom for e in extents)
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Polygon(tuple(crop.to_page(x, y) for x, y in corners))
+
+
+def _quarter_turns(line: Polygon) -> int:
+    """1 for a line that runs downwards, 0 for any other."""
+    wide, high = quad_size(np.asarray(line.points))
+    return int(high > VERTICAL * wide)
+
+
+def _padded(width: int) -> int:
+    return max(NARROWEST, -(-width // GRAIN) * GRAIN)
+
+
+def _stack(pictures: list[Pixels], width: int) -> torch.Tensor:
+    """RGB pictures to the recogniser's input `[n, 3, 48, width]`: BGR, -1..1, padded with 0."""
+    batch = torch.zeros(len(pictures), HEIGHT, width, 3)
+    for row, picture in zip(batch, pictures, strict=True):
+        row[:, : picture.shape[1]] = torch.from_numpy(picture).flip(2).float() / 127.5 - 1.0
+    return batch.permute(0, 3, 1, 2)
