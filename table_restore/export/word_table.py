@@ -1,0 +1,155 @@
+"""Tables in Word's markup (WordprocessingML, ECMA-376 part 1, 17.4).
+
+python-docx builds tables slot by slot, which takes minutes for large ones; its element classes
+are used here directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from lxml.etree import _Element
+
+from table_restore.document import Alignment, Cell, Table
+from table_restore.export.characters import xml_text
+from table_restore.export.measures import column_widths, header_rows, line_height, row_heights
+from table_restore.export.windows import Piece, Window, windows
+
+# Word refuses tables with more columns; rows it takes as many as come.
+MAX_COLUMNS = 63
+
+_TWIPS = 20  # a point
+_INK_SHARE = 0.9  # of the font size, that the ink of a line is high
+_SMALLEST_FONT, _LARGEST_FONT, _USUAL_FONT = 6.0, 14.0, 10.0
+_CELL_MARGIN = 3.0  # points, left and right of a cell's text
+_NARROWEST = 8.0
+_BORDER_EIGHTHS = "4"  # half a point
+_ALIGNMENTS = {Alignment.LEFT: "left", Alignment.CENTER: "center", Alignment.RIGHT: "right"}
+
+
+def word_tables(table: Table, scale: float, available: float) -> Iterator[_Element]:
+    """The table as `w:tbl` elements, more than one only where Word's columns do not suffice.
+
+    `scale` is in points a pixel; the table is at most `available` points wide.
+    """
+    for window in windows(table, table.rows, MAX_COLUMNS):
+        yield _table(table, window, scale, available)
+
+
+def _table(table: Table, window: Window, scale: float, available: float) -> _Element:
+    columns = slice(window.column, window.column + window.columns)
+    widths = [max(width * scale, _NARROWEST) for width in column_widths(table)[columns]]
+    shrink = min(1.0, available / sum(widths))
+    widths = [width * shrink for width in widths]
+    font = _font_size(table, scale * shrink)
+    element = OxmlElement("w:tbl")
+    _table_properties(element, sum(widths))
+    grid = _add(element, "w:tblGrid")
+    for width in widths:
+        _add(grid, "w:gridCol", w=_twips(width))
+    headers, heights = header_rows(table), row_heights(table)
+    for row, pieces in enumerate(_by_row(window)):
+        row_element = _add(element, "w:tr")
+        properties = _add(row_element, "w:trPr")
+        _add(properties, "w:cantSplit")
+        _add(properties, "w:trHeight", val=_twips(heights[row] * scale * shrink), hRule="atLeast")
+        if row < headers:
+            _add(properties, "w:tblHeader")
+        for piece in pieces:
+            width = sum(widths[piece.column : piece.column + piece.column_span])
+            _cell(row_element, piece, row, width, font)
+    return element
+
+
+def _by_row(window: Window) -> list[list[Piece]]:
+    """For every row the pieces that cover it, from left to right."""
+    rows: list[list[Piece]] = [[] for _ in range(window.rows)]
+    for piece in window.pieces:
+        for row in range(piece.row, piece.row + piece.row_span):
+            rows[row].append(piece)
+    for pieces in rows:
+        pieces.sort(key=lambda piece: piece.column)
+    return rows
+
+
+def _table_properties(element: _Element, width: float) -> None:
+    properties = _add(element, "w:tblPr")
+    _add(properties, "w:tblW", w=_twips(width), type="dxa")
+    _add(properties, "w:tblLayout", type="fixed")
+    margins = _add(properties, "w:tblCellMar")
+    for edge in ("w:left", "w:right"):
+        _add(margins, edge, w=_twips(_CELL_MARGIN), type="dxa")
+
+
+def _cell(parent: _Element, piece: Piece, row: int, width: float, font: float) -> None:
+    """The part of a cell that lies in one row; the parts of a tall cell are merged by Word."""
+    top, bottom = row == piece.row, row == piece.row + piece.row_span - 1
+    element = _add(parent, "w:tc")
+    properties = _add(element, "w:tcPr")
+    _add(properties, "w:tcW", w=_twips(width), type="dxa")
+    if piece.column_span > 1:
+        _add(properties, "w:gridSpan", val=str(piece.column_span))
+    if piece.row_span > 1:
+        _add(properties, "w:vMerge", val="restart" if top else "continue")
+    _borders(properties, piece, top, bottom)
+    if piece.cell.shade:
+        fill = "".join(f"{level:02X}" for level in piece.cell.shade)
+        _add(properties, "w:shd", val="clear", color="auto", fill=fill)
+    _add(properties, "w:vAlign", val="center")
+    _paragraph(element, piece.cell, piece.cell.text if top and piece.first else "", font)
+
+
+def _borders(properties: _Element, piece: Piece, top: bool, bottom: bool) -> None:
+    borders = piece.cell.borders
+    starts = piece.first
+    ends = piece.column_span == piece.cell.column_span or not piece.first
+    drawn = (
+        ("w:top", borders.top and top),
+        ("w:left", borders.left and starts),
+        ("w:bottom", borders.bottom and bottom),
+        ("w:right", borders.right and ends),
+    )
+    element = _add(properties, "w:tcBorders")
+    for edge, is_drawn in drawn:
+        if is_drawn:
+            _add(element, edge, val="single", sz=_BORDER_EIGHTHS, space="0", color="000000")
+
+
+def _paragraph(parent: _Element, cell: Cell, text: str, font: float) -> None:
+    """The cell's text as one paragraph, with a line break where the paper has one."""
+    paragraph = _add(parent, "w:p")
+    properties = _add(paragraph, "w:pPr")
+    _add(properties, "w:spacing", before="0", after="0", line="240", lineRule="auto")
+    _add(properties, "w:jc", val=_ALIGNMENTS[cell.alignment])
+    if not text:
+        return
+    run = _add(paragraph, "w:r")
+    run_properties = _add(run, "w:rPr")
+    if cell.header:
+        _add(run_properties, "w:b")
+    for size in ("w:sz", "w:szCs"):
+        _add(run_properties, size, val=str(round(font * 2)))
+    for number, line in enumerate(xml_text(text).split("\n")):
+        if number:
+            _add(run, "w:br")
+        content = _add(run, "w:t")
+        content.text = line
+        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _font_size(table: Table, scale: float) -> float:
+    height = line_height(line for cell in table.cells for line in cell.lines)
+    size = height * scale / _INK_SHARE if height else _USUAL_FONT
+    return min(max(size, _SMALLEST_FONT), _LARGEST_FONT)
+
+
+def _add(parent: _Element, tag: str, **attributes: str) -> _Element:
+    child = OxmlElement(tag, attrs={qn(f"w:{name}"): v for name, v in attributes.items()})
+    parent.append(child)
+    return child
+
+
+def _twips(points: float) -> str:
+    return str(round(points * _TWIPS))

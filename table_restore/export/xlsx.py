@@ -1,0 +1,142 @@
+"""Excel: a sheet a table, a sheet of running text, and a sheet of what to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePath
+from typing import TypeVar
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from table_restore.document import Document, Page, Table
+from table_restore.export.table_sheet import LOW_CONFIDENCE, DoubtfulCell, write_table
+from table_restore.export.values import typed_values
+from table_restore.export.workbook import MAX_CHARACTERS, MAX_ROWS, Book, Sheet, chunks
+
+_TEXT_COLUMNS = (("Page", 7), ("Block", 7), ("Kind", 13), ("Text", 100), ("Confidence", 12))
+_REVIEW_COLUMNS = (("Cell", 24), ("Page", 7), ("Confidence", 12), ("Text", 80))
+_LONG_TEXT_COLUMNS = (("Cell", 24), ("Part", 7), ("Text", 120))
+_DOUBTFUL_COLOUR = "#FFE699"
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class _TextRow:
+    """A row of the text sheet: a line of text, or a place that a table has in the order."""
+
+    page: int | None
+    block: int | None
+    kind: str
+    text: str
+    confidence: float | None = None
+    is_link: bool = False
+
+
+def render_xlsx(document: Document) -> bytes:
+    """The document as a workbook; the same document always gives the same bytes."""
+    book = Book(PurePath(document.source).name)
+    tables = [(page, table) for page in document.pages for table in page.tables]
+    names = [f"Table {n} (p. {page.number})" for n, (page, _) in enumerate(tables, start=1)]
+    values = typed_values([table for _, table in tables])
+    doubtful: list[DoubtfulCell] = []
+    for name, (page, table), typed in zip(names, tables, values, strict=True):
+        doubtful += write_table(book, name, table, typed, page.number)
+    rows = list(_text_rows(document, names))
+    if not tables or any(not row.is_link for row in rows):
+        doubtful += _write_text(book, rows)
+    if doubtful:
+        _write_review(book, doubtful)
+    if book.long_texts:
+        _write_long_texts(book)
+    return book.close()
+
+
+def _text_rows(document: Document, table_names: Sequence[str]) -> Iterator[_TextRow]:
+    names = iter(table_names)
+    for page in document.pages:
+        yield from _page_rows(page, names)
+    for failure in document.failures:
+        yield _TextRow(failure.page, None, "not read", failure.message)
+
+
+def _page_rows(page: Page, names: Iterator[str]) -> Iterator[_TextRow]:
+    for block, item in enumerate(page.items, start=1):
+        if isinstance(item, Table):
+            yield _TextRow(page.number, block, "table", next(names), is_link=True)
+        else:
+            kind = item.kind.value.replace("_", " ")
+            for line in item.lines:
+                yield _TextRow(page.number, block, kind, line.text, line.confidence)
+
+
+def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[DoubtfulCell]:
+    """Write the running text; the lines read with low confidence."""
+    doubtful = []
+    percent, wrap = book.style(num_format="0%"), book.style(text_wrap=True, valign="top")
+    marked = book.style(text_wrap=True, valign="top", bg_color=_DOUBTFUL_COLOUR)
+    for sheet, part in _listing(book, "Text", _TEXT_COLUMNS, rows):
+        for number, row in enumerate(part, start=1):
+            if row.page is not None:
+                sheet.write_number(number, 0, row.page)
+            if row.block is not None:
+                sheet.write_number(number, 1, row.block)
+            sheet.write_text(number, 2, row.kind)
+            if row.is_link:
+                sheet.write_link(number, 3, row.text)
+                continue
+            low = row.confidence is not None and row.confidence < LOW_CONFIDENCE
+            sheet.write_text(number, 3, row.text, marked if low else wrap)
+            if row.confidence is not None:
+                sheet.write_number(number, 4, row.confidence, percent)
+            if low and row.confidence is not None:
+                place = xl_rowcol_to_cell(number, 3)
+                doubtful.append(DoubtfulCell(sheet.name, place, row.text, row.confidence, row.page))
+    return doubtful
+
+
+def _write_review(book: Book, cells: Sequence[DoubtfulCell]) -> None:
+    percent, wrap = book.style(num_format="0%"), book.style(text_wrap=True, valign="top")
+    for sheet, part in _listing(book, "Review", _REVIEW_COLUMNS, cells):
+        for number, cell in enumerate(part, start=1):
+            sheet.write_link(number, 0, cell.sheet, cell.place)
+            if cell.page is not None:
+                sheet.write_number(number, 1, cell.page)
+            sheet.write_number(number, 2, cell.confidence, percent)
+            sheet.write_text(number, 3, cell.text, wrap)
+
+
+def _write_long_texts(book: Book) -> None:
+    """The full texts of cells that had to be cut, in parts that Excel can hold."""
+    parts = [
+        (long.sheet, long.cell, number, part)
+        for long in book.long_texts
+        for number, part in enumerate(chunks(long.text, MAX_CHARACTERS), start=1)
+    ]
+    wrap = book.style(text_wrap=True, valign="top")
+    for sheet, rows in _listing(book, "Long texts", _LONG_TEXT_COLUMNS, parts):
+        for row, (name, cell, number, part) in enumerate(rows, start=1):
+            sheet.write_link(row, 0, name, cell)
+            sheet.write_number(row, 1, number)
+            sheet.write_text(row, 2, part, wrap)
+
+
+def _listing(
+    book: Book, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[_Row]
+) -> Iterator[tuple[Sheet, list[_Row]]]:
+    """Sheets with a frozen heading for the rows, as many as Excel's limit asks for."""
+    remaining = iter(rows)
+    number = 1
+    part = list(islice(remaining, MAX_ROWS - 1))
+    while part or number == 1:
+        sheet = book.sheet(name if number == 1 else f"{name} {number}")
+        for column, (heading, width) in enumerate(columns):
+            sheet.raw.set_column(column, column, width)
+            sheet.write_text(0, column, heading, book.style(bold=True, bottom=1))
+        sheet.raw.freeze_panes(1, 0)
+        sheet.raw.autofilter(0, 0, len(part), len(columns) - 1)
+        yield sheet, part
+        number += 1
+        part = list(islice(remaining, MAX_ROWS - 1))
