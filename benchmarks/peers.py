@@ -105,8 +105,7 @@ class Ours:
         if document.failures:
             failure = document.failures[0]
             raise RuntimeError(f"page {failure.page}, {failure.stage}: {failure.message}")
-        text = self._render(document, "txt")
-        return text.decode("utf-8") if isinstance(text, bytes) else text
+        return self._render(document, "txt").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from benchmarks import accuracy, worst
-from benchmarks.peers import Cache, RapidOcr, Tesseract
+from benchmarks.peers import Cache, Ours, RapidOcr, Tesseract
 
 PAGES = {"a": "one two three", "b": "four five"}
 
@@ -202,7 +202,16 @@ def two_pages(tmp_path: Path) -> Path:
     return path
 
 
-def test_peers_read_every_page(two_pages: Path) -> None:
+def test_the_scanner_reads_every_page(two_pages: Path) -> None:
+    ours = Ours()
+    assert ours.version == Ours().version
+    first, second = ours.read(two_pages).split("\f")[:2]
+    assert "FIRST" in first
+    assert "SECOND" not in first
+    assert "SECOND" in second
+
+
+def test_rapidocr_reads_every_page(two_pages: Path) -> None:
     pytest.importorskip("onnxruntime")
     first, second = RapidOcr(classify_angle=False).read(two_pages).split("\f")
     assert "FIRST" in first
