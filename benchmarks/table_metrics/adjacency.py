@@ -6,7 +6,8 @@ ICDAR 2013: Göbel, Hassan, Oro, Orsi, "ICDAR 2013 Table Competition" and, for t
 blank cells passed over; a found relation counts where both texts and the direction agree.
 
 cTDaR 2019: Gao et al., "ICDAR 2019 Competition on Table Detection and Recognition". As above,
-but a found cell is a true one where the boxes of their contents agree to an IoU.
+but a found cell is a true one where the boxes of their contents agree to an IoU. Truths are
+drawn a little loosely, results tightly, so both are to be shrunk to the ink (`BoxedTable.shrunk`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.table_metrics.boxes import matched
 from benchmarks.table_metrics.counts import Counts
+from benchmarks.table_metrics.ink import Ink
 from benchmarks.table_metrics.plain import PlainCell, PlainTable, normalised
 from table_restore.geometry import Box
 
@@ -100,6 +102,11 @@ class BoxedTable:
     boxes: tuple[Box, ...]
     relations: frozenset[frozenset[int]]
 
+    def shrunk(self, ink: Ink) -> BoxedTable:
+        """The table with each box shrunk to its ink, a pixel around it included."""
+        boxes = tuple(ink.shrink(box.grow(1)) or box for box in self.boxes)
+        return BoxedTable(Box.around(boxes) if boxes else self.box, boxes, self.relations)
+
 
 def boxed(table: PlainTable) -> BoxedTable:
     """The table by its ink; cells without are left out."""
@@ -114,9 +121,13 @@ def boxed(table: PlainTable) -> BoxedTable:
 
 
 def ctdar_counts(
-    truths: Sequence[BoxedTable], founds: Sequence[BoxedTable], table_iou: float = 0.8
+    truths: Sequence[BoxedTable], founds: Sequence[BoxedTable], table_iou: float = 0.0
 ) -> dict[float, Counts]:
-    """Relations found at each cell IoU of `IOUS`; tables correspond from `table_iou` on."""
+    """Relations found at each cell IoU of `IOUS`.
+
+    A found table corresponds to the true one it overlaps most, from `table_iou` on; the
+    competition's program asks for 0.8, so that a table with a row too many counts for nothing.
+    """
     matches = matched([f.box for f in founds], [t.box for t in truths], table_iou)
     true_total = sum(len(t.relations) for t in truths)
     found_total = sum(len(f.relations) for f in founds)

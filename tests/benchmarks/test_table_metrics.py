@@ -1,5 +1,6 @@
 """Every measure on cases worked out by hand."""
 
+import numpy as np
 import pytest
 
 from benchmarks.table_metrics.adjacency import (
@@ -13,6 +14,7 @@ from benchmarks.table_metrics.adjacency import (
 from benchmarks.table_metrics.boxes import matched
 from benchmarks.table_metrics.counts import Counts
 from benchmarks.table_metrics.grits import grits_content, grits_topology
+from benchmarks.table_metrics.ink import Ink
 from benchmarks.table_metrics.pages import (
     detection_counts,
     joined_cells,
@@ -157,8 +159,23 @@ class TestCtdar:
 
     def test_tables_must_correspond(self):
         half = BoxedTable(Box(0, 0, 60, 20), self.TRUTH.boxes[:2], frozenset({frozenset({0, 1})}))
-        assert ctdar_counts([self.TRUTH], [half])[0.6] == Counts(0, 2, 1)
-        assert ctdar_counts([self.TRUTH], [half], table_iou=0.5)[0.6] == Counts(1, 2, 1)
+        assert ctdar_counts([self.TRUTH], [half])[0.6] == Counts(1, 2, 1)
+        assert ctdar_counts([self.TRUTH], [half], table_iou=0.8)[0.6] == Counts(0, 2, 1)
+        elsewhere = BoxedTable(Box(0, 50, 60, 70), half.boxes, half.relations)
+        assert ctdar_counts([self.TRUTH], [elsewhere])[0.6] == Counts(0, 2, 1)
+
+    def test_boxes_shrink_to_the_ink_but_not_to_rulings(self):
+        page = np.full((100, 300, 3), 255, np.uint8)
+        page[10:12, 20:280] = 0
+        page[30:40, 50:60] = page[30:40, 70:75] = 0
+        page[60:90, 150:290] = (40, 60, 100)
+        page[70:80, 200:210] = 255
+        ink = Ink(page)
+        assert ink.shrink(Box(0, 0, 140, 55)) == Box(50, 30, 75, 40)
+        assert ink.shrink(Box(0, 5, 300, 20)) is None
+        assert ink.shrink(Box(195, 65, 215, 85)) == Box(200, 70, 210, 80)
+        table = BoxedTable(Box(0, 0, 140, 55), (Box(40, 25, 80, 45), Box(0, 0, 9, 9)), frozenset())
+        assert table.shrunk(ink).boxes == (Box(50, 30, 75, 40), Box(0, 0, 9, 9))
 
     def test_boxed_takes_the_ink_of_cells_with_text(self):
         table = boxed(grid("a . b", "c . ."))
