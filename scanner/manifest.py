@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from scanner.files import append_line, write_atomically
 from table_restore.document import PageFailure
@@ -39,39 +40,43 @@ class FileResult:
     seconds: float
 
 
-def start_manifest(folder: Path, kept: Iterable[str] = ()) -> None:
-    """Begin a new manifest with the lines kept of an older one; raises `OutputError`."""
-    write_atomically(folder / NAME, "".join(f"{line}\n" for line in kept).encode())
+def start_manifest(folder: Path, kept: Iterable[Mapping[str, Any]]) -> None:
+    """Begin a new manifest with the entries kept of an older one; raises `OutputError`."""
+    write_atomically(folder / NAME, "".join(f"{_line(entry)}\n" for entry in kept).encode())
 
 
 def add_to_manifest(folder: Path, result: FileResult) -> None:
     """Add a file that is done; raises `OutputError`."""
-    append_line(folder / NAME, json.dumps(manifest_entry(result), ensure_ascii=False))
+    append_line(folder / NAME, _line(manifest_entry(result)))
 
 
-def finished_lines(folder: Path, forms: Iterable[str]) -> dict[str, str]:
-    """The manifest's lines of files that need no second run, by source.
-
-    Those are the files that came out whole, in all the formats, and whose results still exist.
-    """
-    path, wanted = folder / NAME, set(forms)
-    finished: dict[str, str] = {}
+def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    """The entries of the folder's manifest by source, the last one of each; none without it."""
+    path = folder / NAME
+    entries: dict[str, dict[str, Any]] = {}
     if not path.is_file():
-        return finished
-    for line in path.read_text(encoding="utf-8").splitlines():
+        return entries
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             entry = json.loads(line)
-            outputs: dict[str, str | list[str]] = entry["outputs"]
-            written = [name for names in outputs.values() for name in _as_list(names)]
-            whole = entry["status"] == Status.OK and wanted <= outputs.keys()
-            if whole and all((folder / name).is_file() for name in written):
-                finished[str(entry["source"])] = line
-        except (ValueError, LookupError, TypeError, AttributeError):
-            continue  # not a line of ours: the file is simply scanned again
-    return finished
+            entries[str(entry["source"])] = entry
+        except (ValueError, LookupError, TypeError):
+            continue  # not a line of ours
+    return entries
 
 
-def manifest_entry(result: FileResult) -> dict[str, object]:
+def is_finished(entry: Mapping[str, Any], folder: Path, forms: Iterable[str]) -> bool:
+    """Whether the file came out whole, in all the formats, and its results still exist."""
+    try:
+        outputs: Mapping[str, str | list[str]] = entry["outputs"]
+        if entry["status"] != Status.OK or not set(forms) <= outputs.keys():
+            return False
+        return all((folder / name).is_file() for names in outputs.values() for name in _list(names))
+    except (LookupError, TypeError, AttributeError):
+        return False  # changed by hand: the file is simply scanned again
+
+
+def manifest_entry(result: FileResult) -> dict[str, Any]:
     """The manifest's object of a file."""
     outputs = {
         form: names[0] if len(names) == 1 else list(names)
@@ -88,7 +93,7 @@ def manifest_entry(result: FileResult) -> dict[str, object]:
     }
 
 
-def _error_entry(failures: Sequence[PageFailure]) -> dict[str, object] | None:
+def _error_entry(failures: Sequence[PageFailure]) -> dict[str, Any] | None:
     """The first failure; the pages of the others are named in its message."""
     if not failures:
         return None
@@ -107,5 +112,9 @@ def _error_entry(failures: Sequence[PageFailure]) -> dict[str, object] | None:
     }
 
 
-def _as_list(names: str | list[str]) -> list[str]:
+def _line(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False)
+
+
+def _list(names: str | list[str]) -> list[str]:
     return [names] if isinstance(names, str) else names

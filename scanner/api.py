@@ -1,0 +1,78 @@
+"""The program as a library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import cv2
+import torch
+
+from scanner.errors import SourceError
+from scanner.options import Options
+from scanner.pipeline import load_models, scan_page
+from scanner.reading import PageReader, read_document
+from scanner.sources import find_inputs
+from table_restore.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file of `Scanner.scan_many`: either a document or the reason why there is none."""
+
+    path: Path
+    document: Document | None
+    error: SourceError | None
+    seconds: float
+
+
+class Scanner:
+    """Reads files into documents; the networks are loaded at the first page and then kept.
+
+    document = Scanner().scan("invoice.jpg")
+    for table in document.pages[0].tables:
+        print(table.rows, table.columns, [cell.text for cell in table.cells])
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+
+    def scan(self, path: str | Path) -> Document:
+        """Read all pages of a file.
+
+        Pages that fail are listed in the document's `failures`. Raises `SourceError` where the
+        file cannot be read at all and `WeightsError` where the networks cannot be loaded.
+        """
+        return read_document(Path(path), str(path), self.page_reader, self.options)
+
+    def scan_many(self, paths: Iterable[str | Path]) -> Iterator[Result]:
+        """Read files, and the scans in folders, one after the other as results are asked for.
+
+        A file that cannot be read gives a result with an `error` and does not end the iteration.
+        """
+        for path in paths:
+            for file in _files(Path(path)):
+                started = time.monotonic()
+                document, error = None, None
+                try:
+                    document = self.scan(file)
+                except SourceError as caught:
+                    error = caught
+                yield Result(file, document, error, time.monotonic() - started)
+
+    @cached_property
+    def page_reader(self) -> PageReader:
+        """What reads one page; the networks are loaded when it is first asked for."""
+        if self.options.threads is not None:
+            torch.set_num_threads(self.options.threads)
+            cv2.setNumThreads(self.options.threads)
+        return partial(scan_page, models=load_models(self.options), options=self.options)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return [item.path for item in find_inputs([path]).files]

@@ -1,0 +1,71 @@
+"""What is installed, in a form that fits into a problem report."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import torch
+
+from scanner.errors import WeightsError
+from scanner.models.weights import (
+    DETECTOR_FILE,
+    RECOGNISER_FILE,
+    WeightsFile,
+    checksum,
+    weights_path,
+)
+
+# Packages whose version can change what is read or written.
+_PACKAGES = (
+    "torch",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+    "pypdfium2",
+    "rapidocr",
+    "onnx",
+    "xlsxwriter",
+    "python-docx",
+    "lxml",
+)
+
+
+def describe_installation() -> list[tuple[str, str]]:
+    """Pairs of a name and a description: versions, devices, engines, weights."""
+    return [
+        ("scanner", _version("scanner-ocr")),
+        ("Python", f"{platform.python_version()} on {platform.platform()}"),
+        *((package, _version(package)) for package in _PACKAGES),
+        *_devices(),
+        ("engine", "PyTorch (TorchScript)"),
+        *(("weights", _weights(file)) for file in (DETECTOR_FILE, RECOGNISER_FILE)),
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _devices() -> list[tuple[str, str]]:
+    """The processor and every CUDA device that PyTorch sees."""
+    cores, threads = os.cpu_count(), torch.get_num_threads()
+    found = [("device", f"CPU: {platform.machine()}, {cores} cores, {threads} threads in use")]
+    for index in range(torch.cuda.device_count()):
+        found.append(("device", f"CUDA {index}: {torch.cuda.get_device_name(index)}"))
+    return found
+
+
+def _weights(file: WeightsFile) -> str:
+    """Name, task and checksum of a file of weights, and whether it is the expected one."""
+    try:
+        found = checksum(weights_path(file))
+    except WeightsError as error:
+        return f"{file.name} ({file.task}): {error}"
+    verdict = "as expected" if found == file.sha256 else f"ALTERED, expected {file.sha256}"
+    return f"{file.name} ({file.task}): sha256 {found}, {verdict}"

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from stand_ins import RED, WHITE, picture, read_page
+
+from scanner.batch import Job, plan_batch, run_batch
+from scanner.errors import OutputError, UsageError
+from scanner.images import SourcePage
+from scanner.manifest import FileResult, Status
+from scanner.options import Options
+from scanner.pipeline import ScannedPage
+from scanner.reading import PageReader
+from scanner.sources import find_inputs
+
+
+def scan(
+    folder: Path,
+    out: Path,
+    forms: Sequence[str] = ("json",),
+    *,
+    resume: bool = False,
+    options: Options | None = None,
+    reader: PageReader = read_page,
+) -> list[FileResult]:
+    """Scan a folder as the command does."""
+    found = find_inputs([str(folder)], exclude=out)
+    batch = plan_batch(found.files, out, forms, resume=resume)
+    return list(run_batch(batch, reader, options or Options(), lambda *_: None))
+
+
+def manifest(out: Path) -> dict[str, dict[str, Any]]:
+    lines = (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    assert len({entry["source"] for entry in entries}) == len(entries)
+    return {entry["source"]: entry for entry in entries}
+
+
+def test_results_mirror_the_inputs(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "é 日本" / "b 👍.png")
+    scan(tmp_path / "in", tmp_path / "out", ("xlsx", "xml", "txt", "png", "overlay"))
+    entry = manifest(tmp_path / "out")["é 日本/b 👍.png"]
+    assert entry == {
+        "source": "é 日本/b 👍.png",
+        "status": "ok",
+        "pages": 1,
+        "outputs": {
+            "xlsx": "é 日本/b 👍.xlsx",
+            "xml": "é 日本/b 👍.xml",
+            "txt": "é 日本/b 👍.txt",
+            "png": "é 日本/b 👍.png",
+            "overlay": "é 日本/b 👍.overlay.png",
+        },
+        "error": None,
+        "seconds": entry["seconds"],
+    }
+    files = {p.name for p in (tmp_path / "out" / "é 日本").iterdir()}
+    assert files == {Path(name).name for name in entry["outputs"].values()}
+
+
+def test_several_pages_give_numbered_pictures_and_page_xml(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "b.tif", WHITE, RED, WHITE)
+    forms = ("docx", "xml", "json", "png")
+    (result,) = scan(tmp_path / "in", tmp_path / "out", forms)
+    assert (result.status, result.pages, result.tables) == (Status.PARTIAL, 2, 2)
+    entry = manifest(tmp_path / "out")["b.tif"]
+    assert entry["outputs"] == {
+        "docx": "b.docx",
+        "xml": ["b-0001.xml", "b-0003.xml"],
+        "json": "b.json",
+        "png": ["b-0001.png", "b-0003.png"],
+    }
+    assert entry["error"] == {
+        "stage": "recognise",
+        "type": "StageError",
+        "message": "the page is red",
+        "page": 2,
+    }
+    pages = json.loads((tmp_path / "out" / "b.json").read_text(encoding="utf-8"))["pages"]
+    assert [page["number"] for page in pages] == [1, 3]
+
+
+def test_further_failures_are_named_in_the_message(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "b.tif", RED, WHITE, RED, RED)
+    scan(tmp_path / "in", tmp_path / "out")
+    error = manifest(tmp_path / "out")["b.tif"]["error"]
+    assert error["page"] == 1
+    assert error["message"] == "the page is red (failed too: page 3, page 4)"
+
+
+def test_a_bad_file_does_not_end_the_batch(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png", RED)
+    (tmp_path / "in" / "b.png").write_bytes(b"")
+    picture(tmp_path / "in" / "c.png")
+    results = scan(tmp_path / "in", tmp_path / "out")
+    assert [result.status for result in results] == [Status.FAILED, Status.FAILED, Status.OK]
+    assert [result.outputs["json"] for result in results] == [[], [], ["c.json"]]
+    assert list(manifest(tmp_path / "out")) == ["a.png", "b.png", "c.png"]
+    assert manifest(tmp_path / "out")["b.png"]["outputs"] == {}
+
+
+def test_the_manifest_has_a_file_as_soon_as_it_is_done(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png")
+    picture(tmp_path / "in" / "b.png")
+    seen: list[tuple[str, int, list[str]]] = []
+
+    def page_done(source: str, number: int, _: int) -> None:
+        seen.append((source, number, list(manifest(tmp_path / "out"))))
+
+    found = find_inputs([str(tmp_path / "in")])
+    batch = plan_batch(found.files, tmp_path / "out", ("txt",))
+    for result in run_batch(batch, read_page, Options(), page_done):
+        assert result.source in manifest(tmp_path / "out")
+    assert seen == [("a.png", 1, []), ("b.png", 1, ["a.png"])]
+
+
+def test_pictures_show_the_page_and_what_was_found(tmp_path: Path) -> None:
+    blue = (10, 20, 200)
+    picture(tmp_path / "in" / "a.png", blue)
+    scan(tmp_path / "in", tmp_path / "out", ("png", "overlay"))
+    plain = cv2.imread(str(tmp_path / "out" / "a.png"))[:, :, ::-1]
+    drawn = cv2.imread(str(tmp_path / "out" / "a.overlay.png"))[:, :, ::-1]
+    assert plain.shape == drawn.shape == (60, 80, 3)
+    assert (plain == blue).all()
+    assert not (drawn[30, 10] == blue).all()
+    assert (drawn[58, 70] == blue).all()
+
+
+def test_inputs_of_one_name_all_come_out(tmp_path: Path) -> None:
+    files = [
+        picture(tmp_path / "x" / "a.png"),
+        picture(tmp_path / "y" / "a.png", RED),
+        picture(tmp_path / "z" / "a.tif", WHITE, WHITE),
+    ]
+    found = find_inputs([str(file) for file in files])
+    batch = plan_batch(found.files, tmp_path / "out", ("txt",))
+    results = list(run_batch(batch, read_page, Options(), lambda *_: None))
+    outputs = [result.outputs["txt"] for result in results]
+    assert outputs == [["x/a.txt"], [], ["a.txt"]]
+    assert len(manifest(tmp_path / "out")) == 3
+
+
+def test_only_the_pages_asked_for_are_read(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", RED, WHITE, WHITE)
+    picture(tmp_path / "in" / "b.png")
+    options = Options(pages=((3, 9),))
+    a, b = scan(tmp_path / "in", tmp_path / "out", ("png",), options=options)
+    assert (a.status, a.outputs) == (Status.OK, {"png": ["a-0003.png"]})
+    assert b.failures[0].message.endswith("has none of the pages asked for; its last page is 1")
+
+
+def test_resuming_leaves_finished_files_alone_and_repeats_the_others(tmp_path: Path) -> None:
+    good, bad = picture(tmp_path / "in" / "a.png"), picture(tmp_path / "in" / "b.png", RED)
+    picture(tmp_path / "in" / "c.png")
+    out = tmp_path / "out"
+    scan(tmp_path / "in", out)
+    picture(bad)
+    (out / "c.json").unlink()
+    results = scan(tmp_path / "in", out, resume=True)
+    assert [result.source for result in results] == ["b.png", "c.png"]
+    assert [entry["status"] for entry in manifest(out).values()] == ["ok"] * 3
+    assert scan(tmp_path / "in", out, resume=True) == []
+    # Another format was asked for: everything is scanned again.
+    assert len(scan(tmp_path / "in", out, ("txt",), resume=True)) == 3
+    assert good.exists()
+
+
+def test_the_manifest_keeps_files_that_this_run_does_not_scan(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png")
+    scan(tmp_path / "in", tmp_path / "out")
+    with (tmp_path / "out" / "manifest.jsonl").open("a") as file:
+        file.write('{"source": "half a li\n[]\n')
+    picture(tmp_path / "other" / "b.png")
+    scan(tmp_path / "other", tmp_path / "out")
+    assert list(manifest(tmp_path / "out")) == ["a.png", "b.png"]
+
+
+def test_a_page_that_raises_what_nobody_thought_of_is_a_failure_of_that_page(
+    tmp_path: Path,
+) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, WHITE)
+
+    def stumble(source: SourcePage) -> ScannedPage:
+        if source.number == 1:
+            raise ZeroDivisionError
+        return read_page(source)
+
+    (result,) = scan(tmp_path / "in", tmp_path / "out", reader=stumble)
+    assert result.status is Status.PARTIAL
+    (failure,) = result.failures
+    assert (failure.page, failure.stage) == (1, "scan")
+    assert failure.message == "ZeroDivisionError"
+
+
+def test_a_result_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png")
+    found = find_inputs([str(tmp_path / "in")])
+    batch = plan_batch(found.files, tmp_path / "out", ("txt",))
+    (tmp_path / "out" / "manifest.jsonl").unlink()
+    (tmp_path / "out").rmdir()
+    (tmp_path / "out").symlink_to("/proc/nowhere")
+    with pytest.raises(OutputError, match="cannot be written"):
+        list(run_batch(batch, read_page, Options(), lambda *_: None))
+
+
+def test_pictures_are_not_written_among_the_scans(tmp_path: Path) -> None:
+    scan_before = picture(tmp_path / "a.png").read_bytes()
+    found = find_inputs([str(tmp_path / "a.png")])
+    with pytest.raises(UsageError, match=r"holds scans to be read \(a\.png\)"):
+        plan_batch(found.files, tmp_path, ("png",))
+    batch = plan_batch(found.files, tmp_path, ("txt",))
+    assert batch.jobs == (Job(tmp_path / "a.png", "a.png", "a"),)
+    list(run_batch(batch, read_page, Options(), lambda *_: None))
+    assert (tmp_path / "a.png").read_bytes() == scan_before
