@@ -65,7 +65,7 @@ class Img2Table:
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(reply), encoding="utf-8")
         inks = [word.polygon.box for line in lines for word in line.words]
-        return [_table(entry, inks) for entry in reply["tables"] if entry["rows"]]
+        return [table_of_reply(entry, inks) for entry in reply["tables"] if entry["rows"]]
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -79,7 +79,7 @@ class Img2Table:
         return answer
 
 
-def _table(entry: dict[str, Any], inks: Iterable[Box]) -> PlainTable:
+def table_of_reply(entry: dict[str, Any], inks: Iterable[Box]) -> PlainTable:
     """A table from rows of cells, where a spanning cell is repeated in all of its slots."""
     places: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     texts: dict[tuple[int, ...], str] = {}
