@@ -67,27 +67,20 @@ def scan(page: Pixels, wear: Wear, seed: Sequence[int]) -> tuple[Pixels, Homogra
     """Lay the page on the glass and scan it."""
     rng = np.random.default_rng(seed)
     height, width = page.shape[:2]
-    ink = page.astype(np.float32) / 255
+    ink: Floats = page.astype(np.float32) / np.float32(255)
     if wear.show_through:
-        back = cv2.GaussianBlur(ink[:, ::-1], (0, 0), 2.5)
+        back = np.asarray(cv2.GaussianBlur(ink[:, ::-1], (0, 0), 2.5), np.float32)
         ink = ink * (1 - wear.show_through * (1 - back))
-    ink = 1 - (1 - ink) * (1 - wear.fade)
-    picture = ink * np.array(wear.paper, np.float32)
+    ink = 1 - (1 - ink) * np.float32(1 - wear.fade)
+    picture: Floats = ink * np.array(wear.paper, np.float32)
     if wear.grain:
-        picture += _grain(height, width, wear.grain, rng)[..., None]
+        picture = picture + _grain(height, width, wear.grain, rng)[..., None]
 
     placement = _turn(width, height, wear.skew, wear.shift)
-    picture = cv2.warpPerspective(
-        picture,
-        _on_pixel_centres(placement),
-        (width, height),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=tuple(float(c) for c in wear.paper),
-    )
+    picture = _warp(picture, placement, (width, height), wear.paper)
     if wear.shade:
         ramp = np.linspace(1 - wear.shade, 1, width, dtype=np.float32)
-        picture *= ramp[None, :, None]
+        picture = picture * ramp[None, :, None]
     picture = _expose(picture, wear.blur, wear.noise, rng)
     if wear.threshold is not None:
         picture = _binarise(picture, wear.threshold, wear.speckle, rng)
@@ -105,16 +98,14 @@ def photograph(page: Pixels, shot: Shot, seed: Sequence[int]) -> tuple[Pixels, H
 
     # Averaging first where the photograph is coarser than the sheet, as a lens would.
     shrink = width / float(np.linalg.norm(target[1] - target[0]))
-    soft = cv2.GaussianBlur(page, (0, 0), 0.4 * shrink) if shrink > 1 else page
-    sheet = cv2.warpPerspective(
-        soft.astype(np.float32), _on_pixel_centres(placement), shot.size, flags=cv2.INTER_CUBIC
-    )
-    cover = cv2.warpPerspective(
-        np.ones((height, width), np.float32), _on_pixel_centres(placement), shot.size
-    )[..., None]
-    sheet += _grain(out_height, out_width, shot.grain, rng)[..., None]
+    soft = page.astype(np.float32)
+    if shrink > 1:
+        soft = np.asarray(cv2.GaussianBlur(soft, (0, 0), 0.4 * shrink), np.float32)
+    sheet = _warp(soft, placement, shot.size)
+    sheet = sheet + _grain(out_height, out_width, shot.grain, rng)[..., None]
+    cover = _warp(np.ones_like(soft), placement, shot.size)
     wood = np.array(shot.table, np.float32) + _wood(out_height, out_width, rng)[..., None]
-    edge = cv2.GaussianBlur(cover, (0, 0), 9)[..., None]
+    edge = cv2.GaussianBlur(cover, (0, 0), 9)
     picture = cover * sheet + (1 - cover) * wood * (1 - 0.35 * edge)
     picture *= np.array(shot.light, np.float32) / 255
     picture *= _shadow(out_height, out_width, shot.shadow)[..., None]
@@ -124,9 +115,29 @@ def photograph(page: Pixels, shot: Shot, seed: Sequence[int]) -> tuple[Pixels, H
 
 def _turn(width: int, height: int, degrees: float, shift: tuple[float, float]) -> Homography:
     """A turn about the page's centre (clockwise as seen), then a shift."""
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    turn[:, 2] += shift
-    return np.vstack([turn, (0.0, 0.0, 1.0)])
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    x, y = width / 2, height / 2
+    to_centre = np.array([(1, 0, -x), (0, 1, -y), (0, 0, 1)])
+    turn = np.array([(cosine, -sine, x + shift[0]), (sine, cosine, y + shift[1]), (0, 0, 1)])
+    return np.asarray(turn @ to_centre)
+
+
+def _warp(
+    picture: Floats,
+    placement: Homography,
+    size: tuple[int, int],
+    ground: tuple[int, int, int] = (0, 0, 0),
+) -> Floats:
+    """The picture as `placement` puts it on a `ground` of `size` (width, height)."""
+    warped = cv2.warpPerspective(
+        picture,
+        _on_pixel_centres(placement),
+        size,
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=[float(colour) for colour in ground],
+    )
+    return np.asarray(warped, np.float32)
 
 
 def _on_pixel_centres(placement: Homography) -> Homography:
@@ -141,13 +152,15 @@ def _grain(height: int, width: int, strength: float, rng: np.random.Generator) -
     for scale, share in ((2, 0.45), (12, 0.35), (90, 0.3)):
         small = rng.standard_normal((height // scale + 2, width // scale + 2), np.float32)
         total += share * cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-    return total * (strength / float(total.std()))
+    return np.asarray(total * (strength / float(total.std())), np.float32)
 
 
 def _wood(height: int, width: int, rng: np.random.Generator) -> Floats:
     """Long streaks along the table."""
     streaks = rng.standard_normal((height // 6 + 1, max(width // 400, 2)), np.float32)
-    return 9 * cv2.resize(streaks, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(
+        9 * cv2.resize(streaks, (width, height), interpolation=cv2.INTER_CUBIC), np.float32
+    )
 
 
 def _shadow(height: int, width: int, depth: float) -> Floats:
@@ -155,13 +168,13 @@ def _shadow(height: int, width: int, depth: float) -> Floats:
     x = np.linspace(0, 1, width, dtype=np.float32)[None]
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     across = 0.55 * x + 0.45 * y + 0.05 * np.sin(5 * x - 3 * y)
-    return 1 - depth / (1 + np.exp(-(across - 0.62) * 14))
+    return np.asarray(1 - depth / (1 + np.exp(-(across - 0.62) * 14)), np.float32)
 
 
 def _expose(picture: Floats, blur: float, noise: float, rng: np.random.Generator) -> Floats:
     """What the optics and the sensor add."""
     if blur:
-        picture = cv2.GaussianBlur(picture, (0, 0), blur)
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.float32)
     if noise:
         grey = rng.standard_normal(picture.shape[:2], np.float32)
         picture = picture + noise * grey[..., None]

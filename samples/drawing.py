@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from samples import fonts
 from table_restore.document import Alignment, Block, BlockKind, Item, Line, Word
@@ -158,7 +158,7 @@ class Sheet:
         outline = Box.around(line.polygon.box for line in lines).polygon()
         self.items.append(Block(kind, tuple(lines), outline))
 
-    def _font(self, style: Style) -> fonts.ImageFont.FreeTypeFont:
+    def _font(self, style: Style) -> ImageFont.FreeTypeFont:
         pixels = style.size * self.dpi / 72
         return fonts.load(style.family, style.bold, style.italic, pixels)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image
 
 from samples import fonts, truth
 from samples.degrade import Homography, Pixels, Shot, Wear, photograph, scan
@@ -34,7 +34,7 @@ from samples.pages import (
     report_pages,
     report_two_columns,
 )
-from table_restore.document import Document
+from table_restore.document import Document, Page
 from table_restore.export.document_json import render_json
 
 HERE = Path(__file__).resolve().parent
@@ -170,8 +170,9 @@ def write(sample: Sample, folder: Path) -> None:
 
 
 def make(sample: Sample) -> tuple[list[Image.Image], Document, int]:
-    """The pages' pictures, their truth, and the resolution of the pictures."""
-    pictures, pages = [], []
+    """The pages' pictures (upright), their truth, and the resolution of the pictures."""
+    pictures: list[Image.Image] = []
+    pages: list[Page] = []
     dpi = 0
     for number, sheet in enumerate(sample.draw(), 1):
         pixels, placement = _degrade(sheet, sample, number)
@@ -200,7 +201,11 @@ def _save(pictures: list[Image.Image], path: Path, sample: Sample, dpi: int) -> 
     first, rest = pictures[0], pictures[1:]
     resolution = (dpi, dpi)
     if path.suffix == ".jpg" and isinstance(sample.wear, Shot):
-        first.save(path, quality=sample.quality, optimize=True)  # telephones know no resolution
+        # A telephone stores what the sensor saw and notes which way up it was held.
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = 6
+        lying = first.transpose(Image.Transpose.ROTATE_90)
+        lying.save(path, quality=sample.quality, optimize=True, exif=exif)
     elif path.suffix == ".jpg":
         first.save(path, quality=sample.quality, optimize=True, dpi=resolution)
     elif path.suffix == ".png":

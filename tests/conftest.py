@@ -40,9 +40,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _must_run(item: pytest.Item) -> bool:
-    needs_cuda = item.get_closest_marker("needs_cuda") is not None
+    needs_more = any(item.get_closest_marker(name) for name in ("needs_cuda", "needs_fonts"))
     lacks_data = "shared_data" in getattr(item, "fixturenames", ()) and not SHARED_DATA.is_dir()
-    return _in_ci() and not needs_cuda and not lacks_data
+    return _in_ci() and not needs_more and not lacks_data
 
 
 def _in_ci() -> bool:

@@ -9,7 +9,7 @@ BODY = Style("sans", 9.5)
 
 ROWS = (
     ("Flour type 550", "25 kg", "4", "4", ""),
-    ("Sunflower oil", "10 l", "2", "2", ""),
+    ("Sunflower oil", "10 L", "2", "2", ""),
     ("Cane sugar", "10 kg", "3", "2", "1 follows"),
     ("Dried yeast", "500 g", "12", "12", ""),
     ("Baking paper", "roll", "5", "5", ""),

@@ -77,7 +77,7 @@ def _letterhead(sheet: Sheet) -> None:
 
 
 def _table(sheet: Sheet, y: float, style: Style) -> float:
-    head = [
+    head: list[list[Entry | str]] = [
         [
             Entry("Article", rows=2),
             Entry("Description", rows=2),
@@ -86,7 +86,7 @@ def _table(sheet: Sheet, y: float, style: Style) -> float:
         ],
         ["Number", "Unit", "Each", "Discount", "Amount"],
     ]
-    totals = [
+    totals: list[list[Entry | str]] = [
         [Entry("Net amount", columns=6, align=RIGHT), "1,087.73"],
         [Entry("Value added tax 20 %", columns=6, align=RIGHT), "217.55"],
         [Entry("Carriage", columns=6, align=RIGHT), "18.00"],

@@ -1,7 +1,7 @@
 """Minutes of a meeting on two pages, for a PDF that a copier made."""
 
 from samples.drawing import A4, Column, Sheet, Style
-from samples.tables import Design, Entry, draw_table
+from samples.tables import Design, draw_table
 from table_restore.document import Alignment, BlockKind
 
 BODY = Style("sans", 11)
@@ -71,7 +71,7 @@ def _second() -> Sheet:
     column = Column(sheet, 25, 20, 160)
     column.heading("6. Tasks", HEAD, after=3)
     design = Design(BODY, weight=0.7, row_height=8, head_rows=1)
-    rows: list[list[Entry | str]] = [["Task", "Who", "Until"], *(list(row) for row in TASKS)]
+    rows: list[tuple[str, ...]] = [("Task", "Who", "Until"), *TASKS]
     column.y = draw_table(sheet, 25, column.y, (92, 38, 30), rows, design) + 8
     column.heading("7. Next meeting", HEAD, after=1)
     column.paragraph(

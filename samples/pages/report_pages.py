@@ -111,11 +111,17 @@ def _second() -> Sheet:
          Entry("Value", rows=2)),
         ("Register", "Found", "Missing"),
     )  # fmt: skip
-    rows = [
+    rows: list[list[Entry | str]] = [
         [Entry(cell, rows=GROUPS[cell]) if cell in GROUPS else cell for cell in row]
         for row in TABLE
     ]
-    total = [Entry("Total", columns=2, bold=True), "946", "917", "29", Entry("205,755", bold=True)]
+    total: list[Entry | str] = [
+        Entry("Total", columns=2, bold=True),
+        "946",
+        "917",
+        "29",
+        Entry("205,755", bold=True),
+    ]
     design = Design(
         Style("sans", 10),
         weight=0.8,
