@@ -10,6 +10,7 @@ picture of each page beside them. The pages are other people's: keep the folder 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -176,6 +177,8 @@ def main(
     samples = {sample.name: sample for sample in load(name, data)}
     texts = Cache(cache)
     folder = out or cache / "worst" / name
+    if out is None:  # the default folder is all ours: no pages of an earlier look among these
+        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     html = [HEAD]
     for rank, page in enumerate(ranked(pages, engine, metric)[:count], 1):
