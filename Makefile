@@ -18,7 +18,7 @@ clean:
 
 # Stamps: installing again only where what is installed has changed.
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one with make PYTHON=python3.x")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one with make PYTHON=python3.x")'
 	$(PYTHON) -m venv .venv
 
 .venv/installed: pyproject.toml constraints.txt .venv/bin/python

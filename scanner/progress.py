@@ -108,8 +108,8 @@ class Reporter:
         self._pages += 1
         self._move(self.totals.files + number / page_count)
         now = time.monotonic()
-        quiet_for = now - self._last_sign
-        if self._verbosity is Verbosity.VERBOSE or (self._lines and quiet_for > _SIGN_OF_LIFE):
+        long_silence = page_count > 1 and now - self._last_sign > _SIGN_OF_LIFE
+        if self._verbosity is Verbosity.VERBOSE or (self._lines and long_silence):
             self._say(f"{source}: page {number} of {page_count}")
             self._last_sign = now
 

@@ -64,12 +64,12 @@ def _outline(drawn: Picture, polygon: Polygon, colour: Colour, thickness: int) -
 
 
 def _tag(drawn: Picture, polygon: Polygon, text: str, colour: Colour, pen: int) -> None:
-    """A filled label at the top left corner of the outline, kept inside the picture."""
-    font, scale, margin = cv2.FONT_HERSHEY_SIMPLEX, 0.6 * pen, 3 * pen
+    """A filled label left of the outline's top, kept inside the picture."""
+    font, scale, margin = cv2.FONT_HERSHEY_SIMPLEX, 0.6 * pen, 2 * pen
     (width, height), base = cv2.getTextSize(text, font, scale, 2 * pen)
-    left = max(0, round(polygon.box.left))
-    top = max(0, round(polygon.box.top) - height - base - margin)
+    left = max(0, round(polygon.box.left) - width - 3 * margin)
+    top = max(0, round(polygon.box.top))
     corner = (left + width + 2 * margin, top + height + base + margin)
     cv2.rectangle(drawn, (left, top), corner, colour, cv2.FILLED)
-    origin = (left + margin, top + height + margin // 2)
+    origin = (left + margin, top + height + margin)
     cv2.putText(drawn, text, origin, font, scale, (255, 255, 255), 2 * pen, cv2.LINE_AA)
