@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from table_restore.document import Block, BlockKind, Item, Line, Table
+from scanner.blocks import form_blocks
+from scanner.gutters import find_gutters
+from scanner.page_frame import Frame, Piece, find_frame
+from scanner.reading_order import Region, order_rows
+from scanner.rows import find_rows, join_near
+from table_restore.document import Item, Line, Table
+from table_restore.geometry import Box
 
 
 def arrange(
@@ -12,8 +18,34 @@ def arrange(
 ) -> tuple[Item, ...]:
     """Group lines into blocks and put blocks and tables in reading order.
 
-    All polygons are in pixels of a page of `width` x `height`.
+    All polygons are in pixels of a page of `width` x `height`. Pieces of one printed line are
+    joined to one line; apart from that every line comes back as it was, in exactly one block.
     """
-    items: list[Item] = [*tables]
-    items += [Block(BlockKind.PARAGRAPH, (line,), line.polygon) for line in lines]
-    return tuple(sorted(items, key=lambda item: item.polygon.box.top))
+    if not lines:
+        return tuple(sorted(tables, key=lambda table: table.polygon.box.top))
+    frame = find_frame(lines, width, height)
+    contents: list[Line | Table] = [*lines, *tables]
+    pieces = [Piece(frame.box(content.polygon), content) for content in contents]
+    pieces.sort(key=lambda piece: (piece.box.top, piece.box.left, piece.box.right, piece.text))
+    size = text_height(pieces)
+    regions = read(pieces, frame, size)
+    sheet = frame.box(Box(0, 0, width, height).polygon())
+    return form_blocks(regions, frame, size, sheet)
+
+
+def read(pieces: Sequence[Piece], frame: Frame, height: float) -> list[Region]:
+    """The page's rows in reading order, in the regions whose rows stand in one column."""
+    gutters = find_gutters(pieces, height)
+    rows = [join_near(row, frame, height) for row in find_rows(pieces, gutters)]
+    return order_rows(rows, gutters)
+
+
+def text_height(pieces: Sequence[Piece]) -> float:
+    """The height of most of the page's letters: the median over the characters."""
+    heights = sorted((p.box.height, len(p.text)) for p in pieces if isinstance(p.content, Line))
+    half = sum(count for _, count in heights) / 2
+    for value, count in heights:
+        half -= count
+        if half <= 0:
+            return max(value, 1.0)
+    return 1.0

@@ -1,0 +1,182 @@
+"""Rows in reading order to blocks: paragraphs, headings, running headers and footers.
+
+Word processors fill a paragraph's lines anew, so lines may share a block only where the printer
+broke them for want of room. A line break is the writer's own, and stays, where the next line's
+first word would still have fitted: the ends of addresses, lists, verses and form rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from scanner.page_frame import Frame, has_cjk
+from scanner.reading_order import Region, Row, row_box
+from scanner.running_heads import find_running_heads
+from table_restore.document import Block, BlockKind, Item, Line, Table
+from table_restore.geometry import Box
+
+SPACE = 0.35
+"""A blank between words in text heights."""
+
+INDENT = 0.8
+"""A line set in by more than this many text heights begins a paragraph."""
+
+LARGE = 1.25
+"""Text this many times higher than the page's is that of a heading."""
+
+_MARKER = re.compile(
+    r"(?:[•·●○◦■□▪–—*»‣-]|\(?(?:\d{1,3}|[ivxIVX]{1,4}|[A-Za-z])[.)]|\d+(?:\.\d+)+\.?|[①-⑳])"
+    r"(?:\s|$)"
+)
+"""What begins an item of a list or a numbered clause."""
+
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]+\.|[A-Z]\.|(?:chapter|section|part|appendix)\s\w+\.?:?)"
+    r"\s+[^\W\d_]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What the lines of a run have in common: margins, and the way from line to line."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+def form_blocks(
+    regions: Sequence[Region], frame: Frame, height: float, page: Box
+) -> tuple[Item, ...]:
+    """The page's items; `height` is that of the page's text, `page` the sheet in the frame."""
+    rows = [row for region in regions for row in region]
+    heads = find_running_heads(rows, height, page)
+    items: list[Item] = [_block(kind, [row], frame) for row, kind in heads.above]
+    aside = {id(row) for row, _ in (*heads.above, *heads.below)}
+    for region in regions:
+        body = [row for row in region if id(row) not in aside]
+        for group in _groups(body, height):
+            items.append(_item(group, frame, height))
+    return (*items, *(_block(kind, [row], frame) for row, kind in heads.below))
+
+
+def _item(group: Sequence[Row], frame: Frame, height: float) -> Item:
+    content = group[0][0].content
+    if isinstance(content, Table):
+        return content
+    kind = BlockKind.HEADING if _is_heading(group, height) else BlockKind.PARAGRAPH
+    return _block(kind, group, frame)
+
+
+def _block(kind: BlockKind, group: Sequence[Row], frame: Frame) -> Block:
+    lines = tuple(p.content for row in group for p in row if isinstance(p.content, Line))
+    if len(lines) == 1:
+        return Block(kind, lines, lines[0].polygon)
+    return Block(kind, lines, frame.polygon(Box.around(map(row_box, group))))
+
+
+def _groups(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
+    """The rows of a region cut into blocks."""
+    for run in _runs(rows, height):
+        column = _column(run, rows, height)
+        group = [run[0]]
+        for row in run[1:]:
+            if _goes_on(group, row, column, height):
+                group.append(row)
+            else:
+                yield group
+                group = [row]
+        yield group
+
+
+def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
+    """Rows that follow each other at one distance in letters of one size."""
+    run: list[Row] = []
+    for row in rows:
+        if run and not _is_near(run, row, height):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _is_near(run: Sequence[Row], row: Row, height: float) -> bool:
+    if len(row) > 1 or len(run[-1]) > 1 or not _text(row) or not _text(run[-1]):
+        return False
+    above, below = row_box(run[-1]), row_box(row)
+    high, low = max(above.height, below.height), min(above.height, below.height)
+    if high > 1.6 * low or below.top < above.center[1]:
+        return False
+    pitch = below.center[1] - above.center[1]
+    if len(run) > 1:
+        usual = median(
+            row_box(b).center[1] - row_box(a).center[1] for a, b in itertools.pairwise(run)
+        )
+        return pitch < 1.3 * usual + 0.1 * height
+    return pitch < 3.2 * min(high, 1.3 * low)
+
+
+def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
+    """The margins that a run keeps to: its own where several lines end there, else the region's."""
+    boxes = [row_box(row) for row in run]
+    left, right = min(b.left for b in boxes), max(b.right for b in boxes)
+    full = sum(right - b.right < 5 * height for b in boxes)
+    if len(boxes) < 3 or full < 0.6 * len(boxes):
+        right = max(row_box(row).right for row in region)
+    pitches = [b.center[1] - a.center[1] for a, b in itertools.pairwise(boxes)]
+    return Column(left, right, median(pitches) if pitches else 0.0)
+
+
+def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
+    """Whether a row belongs to the same paragraph as the rows before it."""
+    last, text = row_box(group[-1]), _text(row)
+    box = row_box(row)
+    if _MARKER.match(text):
+        return False
+    if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
+        return False
+    before = _text(group[-1])
+    if not _is_full(last, box, text, column, height):
+        broken = text[:1].islower() and not before.endswith((".", ":", ";", "!", "?"))
+        return broken and last.width > 0.6 * (column.right - column.left)
+    step = box.left - last.left
+    if len(group) == 1:
+        # A first line may be set in; an item's text may hang.
+        return step < INDENT * height or (_MARKER.match(before) is not None and step < 8 * height)
+    return abs(step) < INDENT * height
+
+
+def _is_full(line: Box, following: Box, text: str, column: Column, height: float) -> bool:
+    """Whether the first word of the following text would not have fitted at the end of a line."""
+    word = text.split(" ", 1)[0]
+    share = 1 / max(len(text), 1) if has_cjk(text) else len(word) / max(len(text), 1)
+    room = column.right - line.right
+    return room < share * following.width + (SPACE + 0.5) * height
+
+
+def _is_heading(group: Sequence[Row], height: float) -> bool:
+    """Whether lines are few and stand out by their size, capitals or number."""
+    if len(group) > 3 or any(len(row) > 1 for row in group):
+        return False
+    text = " ".join(_text(row) for row in group)
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 3 or text.endswith((",", ";")):
+        return False
+    size = median(row_box(row).height for row in group)
+    if size > LARGE * height and len(letters) > 0.5 * len(text.replace(" ", "")):
+        return True
+    short = len(text) < 80 and not text.endswith((".", ":"))
+    if not short or len(group) > 2:
+        return False
+    capitals = text.isupper() and len(letters) > 0.7 * len(text.replace(" ", ""))
+    return capitals or _NUMBERED.match(text) is not None
+
+
+def _text(row: Row) -> str:
+    return " ".join(piece.text for piece in row)
