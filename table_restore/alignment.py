@@ -1,0 +1,166 @@
+"""Columns from the alignment of words: gaps and rulings vote for every place across a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from table_restore.geometry import Box
+from table_restore.tokens import Token
+from table_restore.tracks import Track
+
+_SPACE = 0.55  # a gap, in text heights, that is as likely between words as between columns
+_RULING = 8.0  # votes of a ruling beside a line of text
+_COVER = 1.5  # votes against a column's edge, of a word that lies across it
+_LONE_COVER = 0.4  # the same, where the line of text has no wide gap at all
+_ENOUGH = 1.7  # votes that make an edge
+_PROMINENCE = 1.9  # votes by which an edge stands out from what lies between it and the next
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """Tokens that stand side by side on one base line, left to right."""
+
+    tokens: tuple[Token, ...]
+
+    @property
+    def box(self) -> Box:
+        return Box.around(t.box for t in self.tokens)
+
+    @property
+    def middle(self) -> float:
+        return float(np.median([t.box.center[1] for t in self.tokens]))
+
+    def gaps(self) -> list[tuple[float, float]]:
+        """The free stretches between neighbouring tokens, left to right."""
+        free, right = [], self.tokens[0].box.right
+        for token in self.tokens[1:]:
+            if token.box.left > right:
+                free.append((right, token.box.left))
+            right = max(right, token.box.right)
+        return free
+
+    def phrases(self, space: float) -> list[tuple[Token, ...]]:
+        """Runs of tokens with gaps of at most `space` between them."""
+        runs: list[list[Token]] = [[self.tokens[0]]]
+        right = self.tokens[0].box.right
+        for token in self.tokens[1:]:
+            if token.box.left - right > space:
+                runs.append([])
+            runs[-1].append(token)
+            right = max(right, token.box.right)
+        return [tuple(run) for run in runs]
+
+
+def text_rows(tokens: Sequence[Token], text_height: float) -> list[TextRow]:
+    """Tokens gathered into rows by the height of their middles, top to bottom.
+
+    Tokens of one recognised line stay together, so a raised footnote mark stays in its row.
+    """
+    lines: dict[int, list[Token]] = {}
+    for token in tokens:
+        lines.setdefault(token.line, []).append(token)
+    middles = {
+        number: float(np.median([t.box.center[1] for t in parts]))
+        for number, parts in lines.items()
+    }
+    rows: list[tuple[float, int, list[Token]]] = []
+    for number in sorted(lines, key=lambda n: middles[n]):
+        if rows and middles[number] - rows[-1][0] <= 0.42 * text_height:
+            middle, count, members = rows[-1]
+            members += lines[number]
+            rows[-1] = ((middle * count + middles[number]) / (count + 1), count + 1, members)
+        else:
+            rows.append((middles[number], 1, list(lines[number])))
+    return [TextRow(tuple(sorted(members, key=lambda t: t.box.left))) for _, _, members in rows]
+
+
+def column_edges(
+    rows: Sequence[TextRow], tracks: Sequence[Track], box: Box, text_height: float
+) -> list[float]:
+    """The inner edges of the columns of a table, left to right.
+
+    Every row of text votes at every place across the table: a gap for an edge there, the wider
+    the more; a ruling beside the row strongly for it; a word against it. Edges are the peaks of
+    the sum that stand out from what lies between them.
+    """
+    inner = [t for t in tracks if box.left + text_height < t.position < box.right - text_height]
+    cuts = {box.left, box.right}
+    for row in rows:
+        for token in row.tokens:
+            cuts |= {token.box.left, token.box.right}
+    sliver = 0.02 * text_height
+    for track in inner:
+        cuts |= {track.position - sliver, track.position + sliver}
+    places = np.array(sorted(c for c in cuts if box.left <= c <= box.right))
+    votes = np.zeros(len(places) - 1)
+    for row in rows:
+        votes += _row_votes(row, inner, places, text_height)
+    if not rows:
+        votes += _RULING * np.array([_near(inner, x) for x in (places[:-1] + places[1:]) / 2])
+    return _peaks(votes, places, [t.position for t in inner])
+
+
+def _near(tracks: Sequence[Track], place: float) -> bool:
+    return any(abs(t.position - place) < 1 for t in tracks)
+
+
+def _row_votes(
+    row: TextRow, tracks: Sequence[Track], places: npt.NDArray[np.float64], text_height: float
+) -> npt.NDArray[np.float64]:
+    middles = (places[:-1] + places[1:]) / 2
+    votes = np.zeros(len(middles))
+    gaps = row.gaps()
+    wide = any(b - a >= text_height for a, b in gaps)
+    beside = [t for t in tracks if t.covers(row.middle - 1, row.middle + 1) > 0.5]
+    for token in row.tokens:
+        inside = (middles > token.box.left) & (middles < token.box.right)
+        votes[inside] = -_COVER if wide else -_LONE_COVER
+    for left, right in gaps:
+        if any(left < t.position < right for t in beside):
+            continue  # a ruling explains this gap
+        inside = (middles > left) & (middles < right)
+        votes[inside] = np.clip(((right - left) / text_height - _SPACE) / (1 - _SPACE), -1, 1)
+    for track in beside:
+        votes[np.abs(middles - track.position) < 1] += _RULING
+    return votes
+
+
+def _peaks(
+    votes: npt.NDArray[np.float64], places: npt.NDArray[np.float64], ruled: Sequence[float]
+) -> list[float]:
+    """Places where the votes peak; every ruled place is one."""
+    middles = (places[:-1] + places[1:]) / 2
+    chosen = sorted(int(np.argmin(np.abs(middles - x))) for x in ruled)
+    edges = list(ruled)
+    for index in np.argsort(-votes, kind="stable"):
+        if votes[index] < _ENOUGH:
+            break
+        low, high = _plateau(votes, int(index))
+        if any(low <= c <= high for c in chosen):
+            continue
+        left = max((c for c in chosen if c < index), default=None)
+        right = min((c for c in chosen if c > index), default=None)
+        dips = []
+        if left is not None:
+            dips.append(votes[left + 1 : index + 1].min())
+        if right is not None:
+            dips.append(votes[index:right].min())
+        if dips and votes[index] - max(dips) < _PROMINENCE:
+            continue
+        chosen.append(int(index))
+        edges.append(float((places[low] + places[high + 1]) / 2))
+    return sorted(edges)
+
+
+def _plateau(votes: npt.NDArray[np.float64], index: int) -> tuple[int, int]:
+    """The stretch around an index with (almost) the same votes."""
+    low = high = index
+    while low > 0 and abs(votes[low - 1] - votes[index]) < 0.05:
+        low -= 1
+    while high + 1 < len(votes) and abs(votes[high + 1] - votes[index]) < 0.05:
+        high += 1
+    return low, high

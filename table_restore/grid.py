@@ -1,0 +1,334 @@
+"""The grid of a table: edges of rows and columns, and which slots are one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from table_restore.alignment import TextRow, column_edges, text_rows
+from table_restore.geometry import Box
+from table_restore.rows import Filled, RowContext, split_votes, usual_leading
+from table_restore.rulings import Ruling
+from table_restore.tokens import Token
+from table_restore.tracks import Track, find_tracks
+
+_DRAWN = 0.6  # the share of a slot's side that must be ruled to close it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A grid of slots and the cells that they are joined to.
+
+    `xs` and `ys` are the edges of columns and rows; `owner` [rows, columns] numbers the cells,
+    each a full rectangle of slots; `vertical` [rows, columns + 1] and `horizontal`
+    [rows + 1, columns] tell which sides of slots are ruled, `*_drawn` which by a line.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    owner: npt.NDArray[np.intp]
+    vertical: npt.NDArray[np.bool_]
+    horizontal: npt.NDArray[np.bool_]
+    vertical_drawn: npt.NDArray[np.bool_]
+    horizontal_drawn: npt.NDArray[np.bool_]
+
+    @property
+    def rows(self) -> int:
+        return len(self.ys) - 1
+
+    @property
+    def columns(self) -> int:
+        return len(self.xs) - 1
+
+    def slot(self, x: float, y: float) -> tuple[int, int]:
+        """The slot of a point; points outside belong to the nearest slot."""
+        row = int(np.searchsorted(self.ys[1:-1], y, side="right"))
+        return row, int(np.searchsorted(self.xs[1:-1], x, side="right"))
+
+
+def find_grid(
+    tokens: Sequence[Token], rulings: Sequence[Ruling], box: Box, text_height: float
+) -> Grid:
+    """The grid of a table in `box`, from the rulings and the words in it."""
+    verticals = find_tracks(rulings, horizontal=False, text_height=text_height)
+    horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
+    rows = _rows_in_bands(tokens, horizontals, text_height)
+    xs = [box.left, *column_edges(rows, verticals, box, text_height), box.right]
+    ys = _row_edges(rows, horizontals, verticals, xs, box, text_height)
+    sides = _sides(xs, ys, verticals, horizontals)
+    owner = _join_slots(tokens, xs, ys, sides, text_height)
+    return _compact(Grid(tuple(xs), tuple(ys), owner, *sides), tokens, text_height)
+
+
+def _rows_in_bands(
+    tokens: Sequence[Token], horizontals: Sequence[Track], text_height: float
+) -> list[TextRow]:
+    """Rows of text, none of them on both sides of a horizontal ruling."""
+    places = [t.position for t in horizontals]
+    bands: dict[int, list[Token]] = {}
+    for token in tokens:
+        bands.setdefault(int(np.searchsorted(places, token.box.center[1])), []).append(token)
+    return [row for band in sorted(bands) for row in text_rows(bands[band], text_height)]
+
+
+def _row_edges(
+    rows: Sequence[TextRow],
+    horizontals: Sequence[Track],
+    verticals: Sequence[Track],
+    xs: Sequence[float],
+    box: Box,
+    text_height: float,
+) -> list[float]:
+    """Edges of the rows: every horizontal ruling, and where the text begins a new row."""
+    inner = [
+        t.position
+        for t in horizontals
+        if box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
+    ]
+    filled = [_filled(row, xs) for row in rows]
+    width = xs[-1] - xs[0]
+    full = [t for t in horizontals if t.length >= 0.5 * width and t.position in inner]
+    parted = sum(
+        1 for a, b in pairwise(rows) if any(a.middle < t.position < b.middle for t in full)
+    )
+    context = RowContext(
+        extents={
+            c: (
+                min(f.box(c).left for f in filled if c in f.columns),
+                max(f.box(c).right for f in filled if c in f.columns),
+            )
+            for c in sorted({c for f in filled for c in f.columns})
+        },
+        leading=usual_leading(filled),
+        text_height=text_height,
+        ruled=parted / max(1, len(rows) - 1),
+    )
+    edges = list(inner)
+    for a, b, above, below in zip(rows, rows[1:], filled, filled[1:], strict=False):
+        if any(a.middle <= y <= b.middle for y in inner):
+            continue
+        passing = _passing(a, b, horizontals, verticals, xs)
+        above, below = above.without(passing), below.without(passing)
+        if above.columns and below.columns and split_votes(above, below, context) > 0:
+            edges.append((above.bottom + below.top) / 2)
+    return [box.top, *sorted(edges), box.bottom]
+
+
+def _passing(
+    above: TextRow,
+    below: TextRow,
+    horizontals: Sequence[Track],
+    verticals: Sequence[Track],
+    xs: Sequence[float],
+) -> set[int]:
+    """Columns in which a boxed cell reaches over the ruling next above or below two lines.
+
+    Its text stands in the middle of several rows and says nothing of any one of them.
+    """
+    up = [t for t in horizontals if t.position < above.middle][-1:]
+    down = [t for t in horizontals if t.position > below.middle][:1]
+    passing = set()
+    for track in up + down:
+        if track.covers(xs[0], xs[-1]) == 0:
+            continue
+        y = track.position
+        for c, (left, right) in enumerate(pairwise(xs)):
+            boxed = all(
+                any(abs(v.position - x) < 1 and v.covers(y - 1, y + 1) > 0.5 for v in verticals)
+                for x in (left, right)
+                if x not in (xs[0], xs[-1])
+            )
+            if boxed and track.covers(left, right) < 0.4:
+                passing.add(c)
+    return passing
+
+
+def _filled(row: TextRow, xs: Sequence[float]) -> Filled:
+    columns: dict[int, list[Token]] = {}
+    for token in row.tokens:
+        column = int(np.searchsorted(xs[1:-1], token.box.center[0]))
+        columns.setdefault(column, []).append(token)
+    return Filled({c: tuple(parts) for c, parts in columns.items()})
+
+
+Sides = tuple[
+    npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]
+]
+
+
+def _sides(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    verticals: Sequence[Track],
+    horizontals: Sequence[Track],
+) -> Sides:
+    """Which sides of the slots are ruled, and which are drawn lines; as in `Grid`."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    vertical = np.zeros((2, rows, columns + 1), bool)
+    horizontal = np.zeros((2, rows + 1, columns), bool)
+    for track in verticals:
+        k = int(np.argmin(np.abs(np.array(xs) - track.position)))
+        for r in range(rows):
+            vertical[0, r, k] |= track.covers(ys[r], ys[r + 1]) >= _DRAWN
+            vertical[1, r, k] |= track.draws(ys[r], ys[r + 1]) >= _DRAWN
+    for track in horizontals:
+        k = int(np.argmin(np.abs(np.array(ys) - track.position)))
+        for c in range(columns):
+            horizontal[0, k, c] |= track.covers(xs[c], xs[c + 1]) >= _DRAWN
+            horizontal[1, k, c] |= track.draws(xs[c], xs[c + 1]) >= _DRAWN
+    return vertical[0], horizontal[0], vertical[1], horizontal[1]
+
+
+def _join_slots(
+    tokens: Sequence[Token],
+    xs: Sequence[float],
+    ys: Sequence[float],
+    sides: Sides,
+    text_height: float,
+) -> npt.NDArray[np.intp]:
+    """Number the cells: slots with nothing between them, or text across, are one."""
+    vertical, horizontal = sides[0], sides[1]
+    rows, columns = len(ys) - 1, len(xs) - 1
+    content: dict[tuple[int, int], list[Token]] = {}
+    for token in tokens:
+        r = int(np.searchsorted(ys[1:-1], token.box.center[1], side="right"))
+        c = int(np.searchsorted(xs[1:-1], token.box.center[0], side="right"))
+        content.setdefault((r, c), []).append(token)
+    parent = {(r, c): (r, c) for r in range(rows) for c in range(columns)}
+
+    def root(slot: tuple[int, int]) -> tuple[int, int]:
+        while parent[slot] != slot:
+            parent[slot] = parent[parent[slot]]
+            slot = parent[slot]
+        return slot
+
+    for k in range(1, columns):
+        pairs = [(content.get((r, k - 1), []), content.get((r, k), [])) for r in range(rows)]
+        beside = [_beside(a, b, text_height) for a, b in pairs]
+        open_beside = sum(b for r, b in enumerate(beside) if not vertical[r, k])
+        # Where the edge is ruled more often than words alone show it, a gap in it is a merge.
+        ruled = int(vertical[:, k].sum()) > open_beside
+        for r, (left, right) in enumerate(pairs):
+            if not vertical[r, k] and (
+                _crosses(left, right, xs[k], text_height) or (ruled and not beside[r])
+            ):
+                parent[root((r, k))] = root((r, k - 1))
+    for k in range(1, rows):
+        ruled_row = bool(horizontal[k].any())
+        for c in range(columns):
+            upper, lower = (k - 1, c), (k, c)
+            if horizontal[k, c]:
+                continue
+            straddles = any(
+                t.box.top < ys[k] - 0.3 * t.box.height and t.box.bottom > ys[k] + 0.3 * t.box.height
+                for t in content.get(upper, []) + content.get(lower, [])
+            )
+            boxed = bool(
+                vertical[k - 1, c]
+                and vertical[k, c]
+                and vertical[k - 1, c + 1]
+                and vertical[k, c + 1]
+            )
+            both = upper in content and lower in content
+            if straddles or (ruled_row and (boxed or not both)):
+                parent[root(lower)] = root(upper)
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for slot in parent:
+        groups.setdefault(root(slot), []).append(slot)
+    owner = np.full((rows, columns), -1, np.intp)
+    number = 0
+    for group in groups.values():
+        for rectangle in _rectangles(group):
+            for slot in rectangle:
+                owner[slot] = number
+            number += 1
+    return owner
+
+
+def _crosses(
+    left: Sequence[Token], right: Sequence[Token], edge: float, text_height: float
+) -> bool:
+    """Whether a phrase runs over the edge between two slots."""
+    reach = 0.3 * text_height
+    if any(t.box.left < edge - reach and t.box.right > edge + reach for t in (*left, *right)):
+        return True
+    return any(
+        a.line == b.line
+        and -reach < b.box.left - a.box.right < 0.45 * text_height
+        and not (a.numeric and b.numeric)
+        for a in left
+        for b in right
+    )
+
+
+def _beside(left: Sequence[Token], right: Sequence[Token], text_height: float) -> bool:
+    """Whether two slots hold texts side by side with a gap that no sentence has."""
+    return (
+        any(abs(a.box.center[1] - b.box.center[1]) < 0.4 * text_height for a in left for b in right)
+        and min(t.box.left for t in right) - max(t.box.right for t in left) > text_height
+    )
+
+
+def _rectangles(group: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """A set of slots as full rectangles: itself, or the fewest that runs of its rows make."""
+    slots = set(group)
+    top, bottom = min(r for r, _ in slots), max(r for r, _ in slots)
+    left, right = min(c for _, c in slots), max(c for _, c in slots)
+    if len(slots) == (bottom - top + 1) * (right - left + 1):
+        return [list(group)]
+    open_runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    done: list[list[tuple[int, int]]] = []
+    for r in range(top, bottom + 1):
+        columns = [c for c in range(left, right + 1) if (r, c) in slots]
+        runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        start = 0
+        for index in range(1, len(columns) + 1):
+            if index == len(columns) or columns[index] != columns[index - 1] + 1:
+                key = (columns[start], columns[index - 1])
+                runs[key] = open_runs.pop(key, []) + [(r, c) for c in columns[start:index]]
+                start = index
+        done += open_runs.values()
+        open_runs = runs
+    return done + list(open_runs.values())
+
+
+def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
+    """The grid without edges that part nothing, and without slivers that hold nothing."""
+    keep_y = _needed(grid.owner, grid.ys, [t.box.center[1] for t in tokens], text_height)
+    keep_x = _needed(grid.owner.T, grid.xs, [t.box.center[0] for t in tokens], text_height)
+    if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
+        return grid
+    ys = [grid.ys[i] for i in keep_y] + [grid.ys[-1]]
+    xs = [grid.xs[i] for i in keep_x] + [grid.xs[-1]]
+    rows_at, columns_at = [*keep_y, grid.rows], [*keep_x, grid.columns]
+    return Grid(
+        tuple(xs),
+        tuple(ys),
+        grid.owner[np.ix_(keep_y, keep_x)],
+        grid.vertical[np.ix_(keep_y, columns_at)],
+        grid.horizontal[np.ix_(rows_at, keep_x)],
+        grid.vertical_drawn[np.ix_(keep_y, columns_at)],
+        grid.horizontal_drawn[np.ix_(rows_at, keep_x)],
+    )
+
+
+def _needed(
+    owner: npt.NDArray[np.intp],
+    edges: Sequence[float],
+    middles: Sequence[float],
+    text_height: float,
+) -> list[int]:
+    """The rows (of the first axis) to keep, by the index of their leading edge."""
+    kept = [0]
+    for index in range(1, len(owner)):
+        same = bool((owner[index] == owner[index - 1]).all())
+        sliver = edges[index + 1] - edges[index] < 0.5 * text_height and not any(
+            edges[index] <= m < edges[index + 1] for m in middles
+        )
+        if not same and not sliver:
+            kept.append(index)
+    return kept

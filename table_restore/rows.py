@@ -1,0 +1,90 @@
+"""Rows from lines of text: does a line begin a new row, or go on with the one above?"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from table_restore.geometry import Box
+from table_restore.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one line of text puts into the columns of a table: tokens by column."""
+
+    columns: Mapping[int, tuple[Token, ...]]
+
+    def box(self, column: int) -> Box:
+        return Box.around(t.box for t in self.columns[column])
+
+    @property
+    def top(self) -> float:
+        return min(t.box.top for parts in self.columns.values() for t in parts)
+
+    @property
+    def bottom(self) -> float:
+        return max(t.box.bottom for parts in self.columns.values() for t in parts)
+
+    def without(self, columns: Container[int]) -> Filled:
+        """The same without some columns."""
+        return Filled({c: parts for c, parts in self.columns.items() if c not in columns})
+
+    def numeric(self, column: int) -> bool:
+        return all(t.numeric for t in self.columns[column])
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What is known of the table around: columns' text extents, usual leading, text height.
+
+    `ruled` is how far rows are told apart by rulings in this table, 0 to 1.
+    """
+
+    extents: Mapping[int, tuple[float, float]]
+    leading: float
+    text_height: float
+    ruled: float
+
+
+def split_votes(above: Filled, below: Filled, context: RowContext) -> float:
+    """Votes for a new row at `below`; a positive sum makes one."""
+    em = context.text_height
+    upper, lower = set(above.columns), set(below.columns)
+    both = upper & lower
+    votes = -0.5 - 2.5 * context.ruled
+    overlap = above.bottom - below.top
+    if overlap > 0.3 * em and not both:
+        return -5.0  # neighbours of one row that stand a little higher or lower
+    numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
+    votes += min(2.0 * numbers, 6.0)
+    for column in both:
+        if not (above.numeric(column) and below.numeric(column)):
+            votes += -0.6 if _wraps(above, below, column, context) else 1.2
+    votes += 1.5 * min(1.0, max(-0.5, (below.top - above.bottom - context.leading) / (0.4 * em)))
+    first = min(context.extents, default=0)
+    if not both:
+        votes += 1.0
+    elif lower < upper and first not in lower:
+        votes -= 2.0  # only some columns go on, and not the one that names the row
+    elif lower == {first} and upper != {first}:
+        votes += 0.5
+    elif (upper == {first} and lower != {first}) or (first in both and len(both) >= 2):
+        votes += 0.8
+    return votes
+
+
+def _wraps(above: Filled, below: Filled, column: int, context: RowContext) -> bool:
+    """Whether the first word below would not have fitted on the line above."""
+    left, right = context.extents[column]
+    first = min(below.columns[column], key=lambda t: t.box.left).box
+    return above.box(column).width + 0.25 * context.text_height + first.width > 0.97 * (
+        right - left
+    )
+
+
+def usual_leading(lines: Sequence[Filled]) -> float:
+    """The gap between lines of text that is common at the narrow end, in pixels."""
+    gaps = sorted(b.top - a.bottom for a, b in itertools.pairwise(lines) if b.top >= a.bottom)
+    return gaps[len(gaps) // 4] if gaps else 0.0

@@ -1,0 +1,158 @@
+"""Tokens: the recognised words, cut so that none reaches over a ruling or a wide gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from table_restore.document import Line, Word
+from table_restore.geometry import Box, Polygon
+from table_restore.rulings import Ruling
+from table_restore.upright import Upright
+
+_NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
+_WIDE = 0.9  # a gap between two characters, in text heights, that no word has
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a part of one: characters `first` to `last` (exclusive) of lines[line].words[word].
+
+    `box` is upright; a word without characters is one token, with `last` as None.
+    """
+
+    line: int
+    word: int
+    first: int
+    last: int | None
+    text: str
+    box: Box
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it can be a number, a dash or another mark that stands for a value."""
+        return bool(_NUMBER.fullmatch(self.text))
+
+
+def cut_tokens(
+    lines: Sequence[Line], upright: Upright, rulings: Sequence[Ruling], text_height: float
+) -> list[Token]:
+    """The tokens of all lines, in their order."""
+    walls = [r for r in rulings if not r.horizontal]
+    tokens = []
+    for number, line in enumerate(lines):
+        for place, word in enumerate(line.words):
+            tokens += _cut(number, place, word, upright, walls, text_height)
+    return tokens
+
+
+def _cut(
+    line: int,
+    place: int,
+    word: Word,
+    upright: Upright,
+    walls: Sequence[Ruling],
+    text_height: float,
+) -> list[Token]:
+    if len(word.characters) < 2:
+        box = upright.box(word.polygon)
+        return [Token(line, place, 0, len(word.characters) or None, word.text, box)]
+    boxes = [upright.box(c.polygon) for c in word.characters]
+    whole = Box.around(boxes)
+    middle = whole.center[1]
+    crossing = [
+        r.position
+        for r in walls
+        if whole.left < r.position < whole.right and r.start <= middle <= r.end
+    ]
+    tokens, first = [], 0
+    for index in range(1, len(boxes) + 1):
+        if index < len(boxes):
+            gap = boxes[index].left - boxes[index - 1].right
+            low, high = boxes[index - 1].center[0], boxes[index].center[0]
+            walled = any(low < x <= high for x in crossing)
+            if gap < _WIDE * text_height and not walled:
+                continue
+        text = "".join(c.text for c in word.characters[first:index])
+        tokens.append(Token(line, place, first, index, text, Box.around(boxes[first:index])))
+        first = index
+    return tokens
+
+
+def assemble(tokens: Sequence[Token], lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines made of the given tokens: one for each line that they come from, top to bottom."""
+    pieces: dict[int, list[Token]] = {}
+    for token in tokens:
+        pieces.setdefault(token.line, []).append(token)
+    made: list[tuple[Box, Line]] = []
+    for number, parts in pieces.items():
+        parts.sort(key=lambda t: (t.word, t.first))
+        words = tuple(_word(lines[number].words[t.word], t) for t in _merge_parts(parts))
+        whole = len(words) == len(lines[number].words) and all(
+            a is b for a, b in zip(words, lines[number].words, strict=True)
+        )
+        line = lines[number] if whole else Line(words, _around(words))
+        made.append((Box.around(t.box for t in parts), line))
+    return tuple(line for _, line in sorted(made, key=_reading_key(made)))
+
+
+def _merge_parts(parts: Sequence[Token]) -> list[Token]:
+    """Neighbouring parts of one word made one again."""
+    merged: list[Token] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if last is not None and last.word == part.word and last.last == part.first:
+            box = last.box.union(part.box)
+            merged[-1] = Token(
+                last.line, last.word, last.first, part.last, last.text + part.text, box
+            )
+        else:
+            merged.append(part)
+    return merged
+
+
+def _word(word: Word, token: Token) -> Word:
+    if token.last is None or (token.first == 0 and token.last == len(word.characters)):
+        return word
+    characters = word.characters[token.first : token.last]
+    confidence = sum(c.confidence for c in characters) / len(characters)
+    points = _span([c.polygon for c in characters])
+    return Word(token.text, points, confidence, characters)
+
+
+def _around(words: Sequence[Word]) -> Polygon:
+    return words[0].polygon if len(words) == 1 else _span([w.polygon for w in words])
+
+
+def _span(parts: Sequence[Polygon]) -> Polygon:
+    """One outline from the first part's beginning to the last one's end."""
+    if all(len(p.points) == 4 for p in parts) and not _upright(parts):
+        first, last = parts[0].points, parts[-1].points
+        return Polygon((first[0], last[1], last[2], first[3]))
+    return Box.around(p.box for p in parts).polygon()
+
+
+def _upright(parts: Sequence[Polygon]) -> bool:
+    return all(p.points[0][1] == p.points[1][1] for p in parts)
+
+
+def _reading_key(
+    made: Sequence[tuple[Box, Line]],
+) -> Callable[[tuple[Box, Line]], tuple[int, float]]:
+    """Sort key: lines whose middles are within half a line stand on one row."""
+    heights = [box.height for box, _ in made]
+    step = 0.5 * float(np.median(heights)) if heights else 1.0
+    middles = sorted(box.center[1] for box, _ in made)
+    rows: list[float] = []
+    for y in middles:
+        if not rows or y - rows[-1] > step:
+            rows.append(y)
+
+    def key(item: tuple[Box, Line]) -> tuple[int, float]:
+        y = item[0].center[1]
+        return int(np.searchsorted(rows, y, side="right")), item[0].left
+
+    return key

@@ -1,0 +1,121 @@
+"""A sheet to draw small tables on: every word drawn is also a line as recognition would give it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from table_restore.document import Character, Line, Table, Word
+from table_restore.geometry import Box
+from table_restore.restore import Restoration, restore_tables
+
+EM = 20  # the height of the letters' boxes, in pixels
+ADVANCE = 12  # from one letter to the next
+
+
+class Paper:
+    """A white page with a pen; `lines` are what was written so far."""
+
+    def __init__(self, width: int = 900, height: int = 700) -> None:
+        self.pixels: npt.NDArray[np.uint8] = np.full((height, width, 3), 255, np.uint8)
+        self.lines: list[Line] = []
+
+    def write(self, x: float, y: float, text: str, anchor: str = "left") -> Box:
+        """Write one line whose left end, middle or right end is at x and whose middle is at y."""
+        width = len(text) * ADVANCE
+        left = x - {"left": 0.0, "middle": width / 2, "right": float(width)}[anchor]
+        words, place = [], 0
+        for part in text.split(" "):
+            characters = []
+            for offset, letter in enumerate(part):
+                at = left + (place + offset) * ADVANCE
+                box = Box(at + 1, y - EM / 2, at + ADVANCE - 1, y + EM / 2)
+                characters.append(Character(letter, box.polygon(), 0.99))
+                origin = (round(at), round(y + EM / 4))
+                cv2.putText(
+                    self.pixels, letter, origin, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1
+                )
+            place += len(part) + 1
+            if characters:
+                outline = Box.around(c.polygon.box for c in characters).polygon()
+                words.append(Word(part, outline, 0.99, tuple(characters)))
+        outline = Box.around(w.polygon.box for w in words)
+        self.lines.append(Line(tuple(words), outline.polygon()))
+        return outline
+
+    def rule(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        width: int = 2,
+        colour: tuple[int, int, int] = (0, 0, 0),
+    ) -> None:
+        """Draw a straight line."""
+        ends = (round(x0), round(y0)), (round(x1), round(y1))
+        cv2.line(self.pixels, *ends, colour, width)
+
+    def shade(self, x0: int, y0: int, x1: int, y1: int, colour: tuple[int, int, int]) -> None:
+        """Fill a rectangle; what is written there before disappears."""
+        self.pixels[y0:y1, x0:x1] = colour
+
+    def join_lines(self) -> None:
+        """Make all lines of one height one line, as a detector does that overlooks gutters."""
+        rows: dict[float, list[Line]] = {}
+        for line in self.lines:
+            rows.setdefault(line.polygon.box.top, []).append(line)
+        self.lines = []
+        for row in rows.values():
+            row.sort(key=lambda line: line.polygon.box.left)
+            outline = Box.around(line.polygon.box for line in row).polygon()
+            self.lines.append(Line(tuple(w for line in row for w in line.words), outline))
+
+    def turned(self, degrees: float) -> Paper:
+        """The page turned clockwise about its middle, its lines with it."""
+        height, width = self.pixels.shape[:2]
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+
+        def move(point: tuple[float, float]) -> tuple[float, float]:
+            x, y = matrix @ (*point, 1.0)
+            return float(x), float(y)
+
+        paper = Paper(width, height)
+        paper.pixels = np.asarray(
+            cv2.warpAffine(self.pixels, matrix, (width, height), borderValue=(255, 255, 255)),
+            np.uint8,
+        )
+        for line in self.lines:
+            words = tuple(
+                Word(
+                    w.text,
+                    w.polygon.map(move),
+                    w.confidence,
+                    tuple(
+                        Character(c.text, c.polygon.map(move), c.confidence) for c in w.characters
+                    ),
+                )
+                for w in line.words
+            )
+            paper.lines.append(Line(words, line.polygon.map(move)))
+        return paper
+
+    def restored(self) -> Restoration:
+        return restore_tables(self.pixels, self.lines)
+
+    def table(self) -> Table:
+        """The one table on the page."""
+        (table,) = self.restored().tables
+        return table
+
+
+def texts(table: Table) -> list[list[str]]:
+    """The text of every slot, row by row; a slot that a cell only reaches over has '<' or '^'."""
+    grid = [[""] * table.columns for _ in range(table.rows)]
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                grid[row][column] = "<" if column > cell.column else "^"
+        grid[cell.row][cell.column] = cell.text
+    return grid

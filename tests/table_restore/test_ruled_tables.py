@@ -1,0 +1,231 @@
+"""Tables with all rulings drawn come back exactly."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from paper import EM, Paper, texts
+
+Span = tuple[int, int, int, int]  # first and last row, first and last column
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[list[int], list[int], list[Span]]:
+    """Edges of columns and rows in pixels, and cells that tile the grid."""
+    widths = draw(st.lists(st.integers(70, 190), min_size=1, max_size=5))
+    heights = draw(st.lists(st.integers(30, 70), min_size=2, max_size=6))
+    xs, ys = [40], [60]
+    for width in widths:
+        xs.append(xs[-1] + width)
+    for height in heights:
+        ys.append(ys[-1] + height)
+    free = {(r, c) for r in range(len(heights)) for c in range(len(widths))}
+    cells = []
+    while free:
+        r, c = min(free)
+        right = c
+        while (r, right + 1) in free and draw(st.integers(0, 4)) == 0:
+            right += 1
+        bottom = r
+        while all((bottom + 1, k) in free for k in range(c, right + 1)) and (
+            draw(st.integers(0, 4)) == 0
+        ):
+            bottom += 1
+        cells.append((r, bottom, c, right))
+        free -= {(a, b) for a in range(r, bottom + 1) for b in range(c, right + 1)}
+    return xs, ys, cells
+
+
+def needed_edges(cells: list[Span], first: int, last: int) -> list[int]:
+    """The edges of one direction that part two cells, by index; others nobody can see."""
+    return sorted({cell[first] for cell in cells} | {max(cell[last] for cell in cells) + 1})
+
+
+@settings(max_examples=40, deadline=None)
+@given(spans(), st.integers(1, 4), st.booleans())
+def test_a_random_grid_with_spans_comes_back(
+    grid: tuple[list[int], list[int], list[Span]], width: int, joined: bool
+) -> None:
+    xs, ys, cells = grid
+    if len(cells) < 3:
+        return
+    paper = Paper(1100, 620)
+    for number, (top, bottom, left, right) in enumerate(cells):
+        x0, x1, y0, y1 = xs[left], xs[right + 1], ys[top], ys[bottom + 1]
+        for line in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
+            paper.rule(*line, width=width)
+        if number % 5 != 3:
+            paper.write((x0 + x1) / 2, (y0 + y1) / 2, f"c{number}", anchor="middle")
+    if joined:
+        paper.join_lines()
+    rows, columns = needed_edges(cells, 0, 1), needed_edges(cells, 2, 3)
+    expected = {
+        (
+            rows.index(top),
+            columns.index(left),
+            rows.index(bottom + 1) if bottom + 1 in rows else len(rows) - 1,
+            columns.index(right + 1) if right + 1 in columns else len(columns) - 1,
+            "" if number % 5 == 3 else f"c{number}",
+        )
+        for number, (top, bottom, left, right) in enumerate(cells)
+    }
+    found = {
+        (c.row, c.column, c.row + c.row_span, c.column + c.column_span, c.text)
+        for c in paper.table().cells
+    }
+    assert found == expected
+
+
+def ruled_grid(
+    paper: Paper,
+    xs: list[int],
+    ys: list[int],
+    width: int = 2,
+    colour: tuple[int, int, int] = (0, 0, 0),
+) -> None:
+    for x in xs:
+        paper.rule(x, ys[0], x, ys[-1], width, colour)
+    for y in ys:
+        paper.rule(xs[0], y, xs[-1], y, width, colour)
+
+
+def filled_grid(paper: Paper, xs: list[int], ys: list[int]) -> list[list[str]]:
+    """Write a name into every cell, and return what stands where."""
+    expected = []
+    for r in range(len(ys) - 1):
+        expected.append([f"r{r}c{c}" for c in range(len(xs) - 1)])
+        for c in range(len(xs) - 1):
+            paper.write(xs[c] + 10, (ys[r] + ys[r + 1]) / 2, expected[-1][c])
+    return expected
+
+
+XS, YS = [60, 200, 330, 520], [80, 120, 165, 210, 250]
+
+
+@pytest.mark.parametrize(
+    ("width", "colour"),
+    [(1, (0, 0, 0)), (1, (215, 215, 215)), (2, (40, 90, 220)), (7, (120, 120, 120))],
+    ids=["hairline", "faint", "blue", "thick grey"],
+)
+def test_pens(width: int, colour: tuple[int, int, int]) -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS, width, colour)
+    expected = filled_grid(paper, XS, YS)
+    assert texts(paper.table()) == expected
+
+
+@pytest.mark.parametrize("degrees", [-5.0, -2.0, 0.4, 1.0, 5.0])
+def test_a_skewed_page(degrees: float) -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS)
+    expected = filled_grid(paper, XS, YS)
+    paper.write(60, 400, "A line of running text that is long enough to see the skew in")
+    assert texts(paper.turned(degrees).table()) == expected
+
+
+def test_a_double_ruling_is_one() -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS, width=1)
+    ruled_grid(paper, [x + 5 for x in XS], [y + 5 for y in YS], width=1)
+    expected = filled_grid(paper, XS, YS)
+    assert texts(paper.table()) == expected
+
+
+@pytest.mark.parametrize(("dash", "gap"), [(3, 5), (10, 7), (24, 14)])
+def test_dots_and_dashes(dash: int, gap: int) -> None:
+    paper = Paper()
+    for x in XS:
+        for y in range(YS[0], YS[-1], dash + gap):
+            paper.rule(x, y, x, y + dash - 1)
+    for y in YS:
+        for x in range(XS[0], XS[-1], dash + gap):
+            paper.rule(x, y, x + dash - 1, y)
+    expected = filled_grid(paper, XS, YS)
+    assert texts(paper.table()) == expected
+
+
+def test_a_line_that_stops_short_of_its_neighbour_is_closed() -> None:
+    paper = Paper()
+    ruled_grid(paper, [XS[0], XS[-1]], YS)
+    for x in XS[1:-1]:
+        for top, bottom in pairwise(YS):
+            paper.rule(x, top + 5, x, bottom - 5)
+    expected = filled_grid(paper, XS, YS)
+    assert texts(paper.table()) == expected
+
+
+def test_shaded_cells_without_lines() -> None:
+    paper = Paper()
+    for r in range(4):
+        for c in range(3):
+            colour = (200, 220, 240) if (r + c) % 2 else (250, 240, 225)
+            paper.shade(XS[c], YS[r], XS[c + 1], YS[r + 1], colour)
+    expected = filled_grid(paper, XS, YS)
+    table = paper.table()
+    assert texts(table) == expected
+    assert not any(c.borders.left or c.borders.top for c in table.cells)
+
+
+def test_cells_share_a_word_that_runs_over_a_ruling() -> None:
+    """A word that the recogniser read across a line is cut there, by its characters."""
+    paper = Paper()
+    ruled_grid(paper, [100, 172, 244], [100, 140, 180])
+    paper.write(100, 120, "123456789012", anchor="left")
+    paper.write(120, 160, "ab")
+    paper.write(190, 160, "cd")
+    assert texts(paper.table()) == [["123456", "789012"], ["ab", "cd"]]
+
+
+def test_words_outside_stay_running_text() -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS)
+    filled_grid(paper, XS, YS)
+    paper.write(60, 40, "Table 1: names of slots")
+    paper.write(60, 300, "The text goes on below.")
+    restoration = paper.restored()
+    assert [line.text for line in restoration.lines] == [
+        "Table 1: names of slots",
+        "The text goes on below.",
+    ]
+
+
+def test_two_tables_close_together_stay_two() -> None:
+    paper = Paper()
+    lower = [y + 200 for y in YS]
+    ruled_grid(paper, XS, YS)
+    ruled_grid(paper, XS, lower)
+    filled_grid(paper, XS, YS)
+    filled_grid(paper, XS, lower)
+    assert [(t.rows, t.columns) for t in paper.restored().tables] == [(4, 3), (4, 3)]
+
+
+def test_borders_say_what_is_drawn() -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS)
+    filled_grid(paper, XS, YS)
+    table = paper.table()
+    assert all(
+        c.borders.top and c.borders.bottom and c.borders.left and c.borders.right
+        for c in table.cells
+    )
+
+
+def test_alignment_follows_the_room_beside_the_text() -> None:
+    paper = Paper()
+    ruled_grid(paper, [60, 260, 460, 660], [80, 120, 160])
+    for y in (100, 140):
+        paper.write(66, y, "left")
+        paper.write(360, y, "middle", anchor="middle")
+        paper.write(654, y, "12.5", anchor="right")
+    assert [c.alignment.value for c in paper.table().cells[:3]] == ["left", "center", "right"]
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    paper = Paper()
+    ruled_grid(paper, [60, 700], [80, 80 + 6 * EM])
+    for line in range(4):
+        paper.write(70, 95 + 25 * line, "Some words of a paragraph in a box, line after line")
+    assert paper.restored().tables == ()
