@@ -9,9 +9,8 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import cv2
-import torch
 
-from scanner.errors import SourceError
+from scanner.errors import SourceError, UsageError
 from scanner.options import Options
 from scanner.pipeline import load_models, scan_page
 from scanner.reading import PageReader, read_document
@@ -49,30 +48,34 @@ class Scanner:
         return read_document(Path(path), str(path), self.page_reader, self.options)
 
     def scan_many(self, paths: Iterable[str | Path]) -> Iterator[Result]:
-        """Read files, and the scans in folders, one after the other as results are asked for.
+        """Read files, folders and globs, one file after the other as results are asked for.
 
-        A file that cannot be read gives a result with an `error` and does not end the iteration.
+        What cannot be found or read gives a result with an `error` and ends nothing. Raises
+        `WeightsError` where the networks cannot be loaded.
         """
         for path in paths:
-            for file in _files(Path(path)):
-                started = time.monotonic()
-                document, error = None, None
-                try:
-                    document = self.scan(file)
-                except SourceError as caught:
-                    error = caught
-                yield Result(file, document, error, time.monotonic() - started)
+            try:
+                found = find_inputs([path])
+            except UsageError as error:
+                yield Result(Path(path), None, SourceError(str(error)), 0.0)
+                continue
+            for trouble in found.unreadable:
+                yield Result(Path(path), None, trouble, 0.0)
+            for file in found.files:
+                yield self._try(file.path)
 
     @cached_property
     def page_reader(self) -> PageReader:
         """What reads one page; the networks are loaded when it is first asked for."""
         if self.options.threads is not None:
-            torch.set_num_threads(self.options.threads)
             cv2.setNumThreads(self.options.threads)
         return partial(scan_page, models=load_models(self.options), options=self.options)
 
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    return [item.path for item in find_inputs([path]).files]
+    def _try(self, path: Path) -> Result:
+        started = time.monotonic()
+        document, error = None, None
+        try:
+            document = self.scan(path)
+        except SourceError as caught:
+            error = caught
+        return Result(path, document, error, time.monotonic() - started)

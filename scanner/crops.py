@@ -58,7 +58,7 @@ def cut_line(page: Pixels, line: Polygon, height: int, turns: int = 0) -> Crop:
 def _is_upright(quad: npt.NDArray[np.float64]) -> bool:
     """Whether slicing loses nothing against warping: the edges lean by less than a pixel."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
-    return max(abs(ay - by), abs(cy - dy), abs(ax - dx), abs(bx - cx)) < 1.0
+    return bool(max(abs(ay - by), abs(cy - dy), abs(ax - dx), abs(bx - cx)) < 1.0)
 
 
 def _slice(page: Pixels, quad: npt.NDArray[np.float64]) -> tuple[Pixels, npt.NDArray[np.float64]]:

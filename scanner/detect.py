@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from scanner.coverage import extend_to_ink, find_ink, overlooked
 from scanner.runtime import Engine
-from table_restore.geometry import Polygon
+from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
 Map = npt.NDArray[np.float32]
@@ -35,10 +38,20 @@ def detect(page: Pixels, detector: Engine) -> list[Polygon]:
     """The text lines of a page `[height, width, 3]`, RGB, as quadrilaterals in its pixels.
 
     Each begins at the corner where its text begins when the page is upright; vertical lines
-    (taller than wide) begin at their top left.
+    (taller than wide) begin at their top left. Ink that the first look leaves uncovered, such
+    as small print on a page of larger type, gets another one at its own scale.
     """
-    scale = choose_scale(page)
-    return lines_at(page, detector, scale)
+    ink = find_ink(page)
+    lines = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
+    known = [np.asarray(line.points) for line in lines]
+    for region, letter in overlooked(known, ink):
+        left, top, right, bottom = _inside(region, page)
+        part = page[top:bottom, left:right]
+        for line in lines_at(part, detector, choose_scale(part.shape[:2], letter)):
+            moved = _polygon(np.asarray(line.points) + (left, top))
+            if not any(_holds(quad, moved.center) for quad in known):
+                lines.append(moved)
+    return extend_to_ink(lines, ink)
 
 
 def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
@@ -50,36 +63,15 @@ def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
     return [_polygon(quad * factors) for quad in regions(probability[:height, :width])]
 
 
-def choose_scale(page: Pixels) -> float:
-    """The factor that brings the page's letters to the detector's best size.
+def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
+    """The factor that brings letters to the detector's best size.
 
-    Letters are measured as the median height of the page's connected components; a page
-    without any keeps its size within the limits.
+    `size` is the picture's height and width, `letter` the height of its letters in pixels; a
+    picture of unknown letters keeps its size, within the limits.
     """
-    longest = max(page.shape[:2])
-    glyph = glyph_height(page)
-    wanted = GLYPH / glyph if glyph else 1.0
+    longest = max(size)
+    wanted = GLYPH / letter if letter else 1.0
     return float(np.clip(wanted, min(1.0, 640 / longest), min(3.0, LONGEST / longest)))
-
-
-def glyph_height(page: Pixels) -> float | None:
-    """The median height in pixels of what look like letters, or None on an empty page."""
-    longest = max(page.shape[:2])
-    shrink = min(1.0, 2000 / longest)
-    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
-    if shrink < 1.0:
-        grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    ink = cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15
-    )
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    filled = stats[1:, cv2.CC_STAT_AREA] / np.maximum(width * height, 1)
-    letters = (
-        (height >= 4) & (height <= 120) & (width >= 2) & (width <= 4 * height) & (filled < 0.95)
-    )
-    heights = height[letters]
-    return float(np.median(heights)) / shrink if len(heights) >= 8 else None
 
 
 def regions(probability: Map) -> list[npt.NDArray[np.float64]]:
@@ -87,8 +79,7 @@ def regions(probability: Map) -> list[npt.NDArray[np.float64]]:
 
     The post-processing of differentiable binarisation (Liao et al., 2020) with rectangles.
     """
-    text = (probability > TEXT).astype(np.uint8)
-    text = cv2.dilate(text, np.ones((2, 2), dtype=np.uint8))
+    text = cv2.dilate((probability > TEXT).astype(np.uint8), np.ones((2, 2), dtype=np.uint8))
     contours, _ = cv2.findContours(text, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     quads = []
     for contour in contours:
@@ -101,7 +92,7 @@ def regions(probability: Map) -> list[npt.NDArray[np.float64]]:
     return quads
 
 
-def _score(probability: Map, contour: npt.NDArray[np.int32]) -> float:
+def _score(probability: Map, contour: npt.NDArray[Any]) -> float:
     left, top, width, height = cv2.boundingRect(contour)
     mask = np.zeros((height, width), dtype=np.uint8)
     cv2.drawContours(mask, [contour], -1, 1, -1, offset=(-left, -top))
@@ -132,6 +123,18 @@ def _normalise(picture: Pixels) -> torch.Tensor:
     padded = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
     tensor = torch.from_numpy(padded).flip(2).permute(2, 0, 1)[None]
     return tensor.float().div_(127.5).sub_(1.0)
+
+
+def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:
+    """The region's edges as whole pixels of the page."""
+    height, width = page.shape[:2]
+    left, top = max(0, int(region.left)), max(0, int(region.top))
+    return left, top, min(width, int(region.right) + 1), min(height, int(region.bottom) + 1)
+
+
+def _holds(quad: npt.NDArray[np.float64], point: Point) -> bool:
+    contour = quad.astype(np.float32).reshape(-1, 1, 2)
+    return cv2.pointPolygonTest(contour, point, measureDist=False) >= 0
 
 
 def _polygon(quad: npt.NDArray[np.float64]) -> Polygon:

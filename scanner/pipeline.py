@@ -48,7 +48,7 @@ def load_models(options: Options) -> Models:
     line = torch.zeros(1, 3, HEIGHT, 320)
     return Models(
         compile_model(load_detector(), torch.zeros(1, 3, 640, 640), precision),
-        Recogniser(compile_model(recogniser, line, precision), characters),
+        Recogniser(compile_model(recogniser, line, precision, exact=("head",)), characters),
     )
 
 

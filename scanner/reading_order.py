@@ -50,7 +50,7 @@ def _parts(gutter: Box, rows: Sequence[Row]) -> bool:
 def _cut_across(rows: Sequence[Row], gutters: Sequence[Box]) -> list[list[Row]]:
     """The rows in bands from top to bottom, cut where neither text nor gutter runs."""
     spans = [_middle(row_box(row)) for row in rows]
-    barriers = [_middle(gutter, 0.1) for gutter in gutters]
+    barriers = [(gutter.top, gutter.bottom) for gutter in gutters]
     order = sorted(range(len(rows)), key=lambda i: (spans[i], row_box(rows[i]).left))
     everything = sorted([*spans, *barriers])
     cuts = []
@@ -95,6 +95,6 @@ def _cut_down(rows: Sequence[Row], gutters: Sequence[Box]) -> list[list[Row]]:
     return [column for column in columns if column]
 
 
-def _middle(box: Box, rim: float = 0.3) -> tuple[float, float]:
+def _middle(box: Box) -> tuple[float, float]:
     """The height range of a box without a part of it above and below."""
-    return box.top + rim * box.height, box.bottom - rim * box.height
+    return box.top + 0.3 * box.height, box.bottom - 0.3 * box.height

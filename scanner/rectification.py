@@ -39,7 +39,8 @@ class Rectification:
 
     def to_source(self, points: npt.ArrayLike) -> Matrix:
         """Map page points `[n, 2]` to the source."""
-        return _project(np.linalg.inv(self.matrix), points)
+        inverse = np.asarray(np.linalg.inv(self.matrix), dtype=np.float64)
+        return _project(inverse, points)
 
     def point_to_source(self, point: Point) -> Point:
         x, y = self.to_source([point])[0]

@@ -42,7 +42,9 @@ class Recogniser(nn.Module):
         x = self.stage1(self.stem(x))
         x = self.stage2(self.down1(x))
         x = self.stage3(self.down2(x))
-        logits: Tensor = self.head(self.neck(F.avg_pool2d(x, (3, 2))))
+        sequence = self.neck(F.avg_pool2d(x, (3, 2)))
+        # Scores of look-alikes differ by less than bfloat16 can tell: the head may be float32.
+        logits: Tensor = self.head(sequence.to(self.head.weight.dtype))
         return logits
 
 

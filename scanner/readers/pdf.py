@@ -35,15 +35,26 @@ _lock = threading.RLock()
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """A picture on a page: its resolution in dpi across and down the page as it is seen."""
+    """An image where it stands on the page, in points of the page before its rotation.
 
-    across: float
-    down: float
-    cover: float  # of the page, 0 to 1
+    `left` and `bottom` are a corner of it, `step_x` and `step_y` the sides of one of its pixels
+    along the page's axes; `cover` is how much of the page it covers, 0 to 1.
+    """
+
+    left: float
+    bottom: float
+    step_x: float
+    step_y: float
+    cover: float
+    upright: bool  # whether its sides run along the page's
 
     @property
     def dpi(self) -> float:
-        return max(self.across, self.down)
+        return _POINTS / min(self.step_x, self.step_y)
+
+    @property
+    def square(self) -> bool:
+        return max(self.step_x, self.step_y) <= (1 + _SQUARE) * min(self.step_x, self.step_y)
 
 
 class PdfReader:
@@ -80,38 +91,30 @@ class PdfReader:
         images = list(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]))
         for image in images:
             check_size(image.get_px_size(), self._max_pixels)
-        across, down = self._resolution(page, images)
-        width = max(1, round(page.get_width() * across / _POINTS))
-        height = max(1, round(page.get_height() * down / _POINTS))
+        picture = _finest([_measure(image, page) for image in images])
+        if picture is not None and picture.dpi < _DRAWN_DPI and _has_print(page):
+            picture = None
+        dpi = self._dpi(page, picture)
+        if picture is not None and picture.upright and picture.square and dpi == picture.dpi:
+            width, height = _snap(page, picture)
+        else:
+            width, height = (max(1, round(side * dpi / _POINTS)) for side in page.get_size())
         pixels = _draw(page, width, height)
         _check_images(images, pixels)
-        return pixels, round(math.sqrt(across * down), 2)
+        return pixels, round(dpi, 2)
 
-    def _resolution(
-        self, page: pdfium.PdfPage, images: list[pdfium.PdfImage]
-    ) -> tuple[float, float]:
-        """Dpi across and down the page, within the limits."""
-        across = down = float(_DRAWN_DPI)
-        picture = _finest([_measure(image, page) for image in images])
-        if picture is not None:
-            if abs(picture.across - picture.down) <= _SQUARE * picture.dpi:
-                across, down = picture.across, picture.down
-            else:
-                across = down = picture.dpi
-            if picture.dpi < _DRAWN_DPI and _has_print(page):
-                across = down = float(_DRAWN_DPI)
-        shrink = min(1.0, self._max_dpi / max(across, down))
-        area = page.get_width() * page.get_height() / _POINTS**2 * across * down
-        if area * shrink**2 > self._max_pixels:
-            shrink = math.sqrt(self._max_pixels / area) * 0.999
-            if max(across, down) * shrink < min(_LEAST_DPI, self._max_dpi):
-                width, height = page.get_width() / _POINTS, page.get_height() / _POINTS
-                raise TooManyPixelsError(
-                    f"the page measures {width:,.0f} x {height:,.0f} inches, too many for the limit"
-                    f" of {self._max_pixels / 1e6:,.4g} megapixels"
-                    " (the option max_megapixels raises it)"
-                )
-        return across * shrink, down * shrink
+    def _dpi(self, page: pdfium.PdfPage, picture: _Picture | None) -> float:
+        """The resolution to render at, within the limits."""
+        wanted = _DRAWN_DPI if picture is None else picture.dpi
+        width, height = (side / _POINTS for side in page.get_size())
+        most = math.sqrt(self._max_pixels / max(width * height, 1e-6)) * 0.999
+        if most < min(_LEAST_DPI, wanted, self._max_dpi):
+            raise TooManyPixelsError(
+                f"the page measures {width:,.0f} x {height:,.0f} inches, too many for the limit"
+                f" of {self._max_pixels / 1e6:,.4g} megapixels"
+                " (the option max_megapixels raises it)"
+            )
+        return min(wanted, self._max_dpi, most)
 
 
 def _open(path: Path) -> pdfium.PdfDocument:
@@ -163,22 +166,54 @@ def _finest(pictures: list[_Picture]) -> _Picture | None:
 
 
 def _measure(image: pdfium.PdfImage, page: pdfium.PdfPage) -> _Picture:
-    """The resolution of an image where it stands, through all the forms that hold it."""
-    placed = np.eye(2)
+    """Where an image stands, through all the forms that hold it."""
+    placed = np.eye(3)
     holder: pdfium.PdfObject | None = image
     while holder is not None:
-        matrix = holder.get_matrix()
-        placed = placed @ [[matrix.a, matrix.b], [matrix.c, matrix.d]]
+        m = holder.get_matrix()
+        placed = placed @ [[m.a, m.b, 0], [m.c, m.d, 0], [m.e, m.f, 1]]
         holder = holder.container
     columns, rows = image.get_px_size()
-    (a, b), (c, d) = placed
-    along_row = columns / max(math.hypot(a, b), 1e-6) * _POINTS
-    along_column = rows / max(math.hypot(c, d), 1e-6) * _POINTS
-    lies = abs(a) + abs(d) < abs(b) + abs(c)  # its rows run up or down the page
-    turned = lies != (page.get_rotation() in (90, 270))
-    across, down = (along_column, along_row) if turned else (along_row, along_column)
-    page_area = page.get_width() * page.get_height()
-    return _Picture(across, down, min(1.0, abs(a * d - b * c) / max(page_area, 1e-6)))
+    row, column = placed[0, :2], placed[1, :2]  # its sides, as vectors on the page
+    step_row = max(float(np.hypot(*row)) / columns, 1e-6)
+    step_column = max(float(np.hypot(*column)) / rows, 1e-6)
+    lies = abs(row[0]) + abs(column[1]) < abs(row[1]) + abs(column[0])
+    slant = abs(row[0]) + abs(column[1]) if lies else abs(row[1]) + abs(column[0])
+    corners = placed[2, :2] + [[0, 0], row, column, row + column]
+    left, bottom = (float(low) for low in corners.min(axis=0))
+    area = abs(float(row[0] * column[1] - row[1] * column[0]))
+    width, height = page.get_size()
+    return _Picture(
+        left,
+        bottom,
+        step_column if lies else step_row,
+        step_row if lies else step_column,
+        cover=min(1.0, area / max(width * height, 1e-6)),
+        upright=slant < min(step_row, step_column),
+    )
+
+
+def _snap(page: pdfium.PdfPage, picture: _Picture) -> tuple[int, int]:
+    """Move the edges of the page onto the pixel grid of its picture, by half a pixel at most.
+
+    Rendered at the size returned, each pixel of the picture falls on one of the page. PDFium
+    would otherwise resample a picture that stands a hundredth of a point off. The slack keeps
+    the picture's edges inside whole pixels, as PDFium rounds them outwards.
+    """
+    slack = 0.001
+    left, bottom, right, top = page.get_bbox()
+    x0, x1 = (round((edge - picture.left) / picture.step_x) for edge in (left, right))
+    y0, y1 = (round((edge - picture.bottom) / picture.step_y) for edge in (bottom, top))
+    box = (
+        picture.left + x0 * picture.step_x - slack,
+        picture.bottom + y0 * picture.step_y - slack,
+        picture.left + x1 * picture.step_x + slack,
+        picture.bottom + y1 * picture.step_y + slack,
+    )
+    page.set_mediabox(*box)
+    page.set_cropbox(*box)
+    width, height = max(1, x1 - x0), max(1, y1 - y0)
+    return (height, width) if page.get_rotation() in (90, 270) else (width, height)
 
 
 def _has_print(page: pdfium.PdfPage) -> bool:

@@ -44,21 +44,28 @@ def best_precision() -> Precision:
     return Precision.BFLOAT16 if native else Precision.FLOAT32
 
 
-def compile_model(module: nn.Module, example: Tensor, precision: Precision) -> Engine:
+def compile_model(
+    module: nn.Module, example: Tensor, precision: Precision, exact: tuple[str, ...] = ()
+) -> Engine:
     """Trace, freeze and fold a network for inference.
 
     `example` is an input of a typical shape; the compiled network takes other shapes as well.
+    Submodules named in `exact` keep float32 whatever the precision; the network's `forward`
+    casts what it passes them.
     The module itself is left as it is.
     """
     dtype = _DTYPES[precision]
-    module = copy.deepcopy(module).eval().to(dtype=dtype, memory_format=torch.channels_last)
+    module = copy.deepcopy(module).eval().to(dtype)
+    for name in exact:
+        module.get_submodule(name).float()
+    module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     example = example.to(dtype, memory_format=torch.channels_last)
     # The filters that hide the deprecation are the interpreter's, not the thread's.
     with _TRACING, warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.filterwarnings(
             "ignore", message=r"`torch\.jit\.\w+` is deprecated", category=DeprecationWarning
         )
-        traced = torch.jit.trace(module, example, check_trace=False)
+        traced = torch.jit.trace(module, example, check_trace=False)  # type: ignore[no-untyped-call]
         return Engine(torch.jit.freeze(traced), precision)
 
 

@@ -1,0 +1,186 @@
+"""Ink that no line covers: what the detector cut off or overlooked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.cluster.hierarchy import DisjointSet
+from scipy.spatial import cKDTree
+
+from table_restore.geometry import Box, Polygon
+
+Pixels = npt.NDArray[np.uint8]
+Quad = npt.NDArray[np.float64]
+
+LOOK = 2200
+"""Ink is looked at in a picture of at most this many pixels on its longer side."""
+
+SMALLEST = 5.0
+"""Pixels; lower ink cannot be read at any scale."""
+
+REGIONS = 8
+"""So many overlooked regions of a page get another look."""
+
+REACH = 0.6
+"""Ink this many line heights beyond the end of a line may still be its own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """Connected pieces of ink that may be letters; all in page pixels.
+
+    `boxes` is `[n, 4]`: left, top, right, bottom.
+    """
+
+    boxes: npt.NDArray[np.float64]
+
+    @property
+    def heights(self) -> npt.NDArray[np.float64]:
+        return self.boxes[:, 3] - self.boxes[:, 1]
+
+    @property
+    def widths(self) -> npt.NDArray[np.float64]:
+        return self.boxes[:, 2] - self.boxes[:, 0]
+
+    @property
+    def centers(self) -> npt.NDArray[np.float64]:
+        return (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
+
+    def letter_height(self) -> float | None:
+        """The median height of what looks like whole letters, None where there are too few."""
+        heights, widths = self.heights, self.widths
+        letters = heights[(widths <= 4 * heights) & (heights >= 4)]
+        return float(np.median(letters)) if len(letters) >= 8 else None
+
+
+def find_ink(page: Pixels) -> Ink:
+    """The pieces of ink on a page `[height, width, 3]`, light or dark ground alike in part.
+
+    Pieces larger than an eighth of the page's longer side (pictures, frames, rulings) and
+    single specks are left out.
+    """
+    grey: npt.NDArray[np.uint8] = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))
+    shrink = min(1.0, LOOK / max(grey.shape))
+    if shrink < 1.0:
+        size = (round(grey.shape[1] * shrink), round(grey.shape[0] * shrink))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    dark = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    left, top, width, height, area = stats[1:].T
+    largest = max(grey.shape) / 8
+    keep = (area >= 4) & (width < largest) & (height < largest)
+    boxes = np.stack([left, top, left + width, top + height], axis=1)[keep]
+    return Ink(boxes / shrink)
+
+
+def overlooked(quads: list[Quad], ink: Ink) -> list[tuple[Box, float]]:
+    """Regions of the page where uncovered ink stands in rows, and their letters' height.
+
+    At most `REGIONS`, the richest first. Speckles, and pieces much smaller or larger than
+    their neighbours, are no rows.
+    """
+    free = ink.boxes[~covered(quads, ink)]
+    heights = free[:, 3] - free[:, 1]
+    widths = free[:, 2] - free[:, 0]
+    likely = (heights >= SMALLEST) & (widths <= 6 * heights) & (heights <= 6 * widths)
+    free, heights = free[likely], heights[likely]
+    if len(free) < 3:
+        return []
+    clusters: dict[int, list[int]] = {}
+    for index, label in enumerate(_rows(free, heights)):
+        clusters.setdefault(int(label), []).append(index)
+    found = []
+    for members in clusters.values():
+        letter = float(np.median(heights[members]))
+        alike = np.abs(np.log(heights[members] / letter)) < np.log(2.2)
+        if alike.sum() >= 3:
+            left, top = free[members][:, :2].min(axis=0)
+            right, bottom = free[members][:, 2:].max(axis=0)
+            found.append((int(alike.sum()), Box(left, top, right, bottom).grow(3 * letter), letter))
+    found.sort(key=lambda region: -region[0])
+    return [(box, letter) for _, box, letter in found[:REGIONS]]
+
+
+def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> list[int]:
+    """A cluster number for each box: boxes within about a letter of one another share one."""
+    groups = DisjointSet(range(len(boxes)))
+    centers = (boxes[:, :2] + boxes[:, 2:]) / 2
+    # Rows are wide: distances across them count double.
+    tree = cKDTree(centers * (1.0, 2.0))
+    reach = np.maximum(2.5 * heights, boxes[:, 2] - boxes[:, 0])
+    for index, near in enumerate(tree.query_ball_point(centers * (1.0, 2.0), reach)):
+        for other in near:
+            groups.merge(index, other)
+    return [int(groups[index]) for index in range(len(boxes))]
+
+
+def extend_to_ink(lines: list[Polygon], ink: Ink) -> list[Polygon]:
+    """Lengthen lines to take in ink that stands just beyond their ends.
+
+    A detector's region often ends before a hyphen, a full stop or a lone digit. Ink belongs to
+    a line when its middle stands within the line's height, no farther from its end than 0.6
+    line heights, and in no other line.
+    """
+    if not lines or not len(ink.boxes):
+        return lines
+    quads = [np.asarray(line.points) for line in lines]
+    free = ink.boxes[~covered(quads, ink)]
+    return [_polygon(_lengthen(quad, free)) for quad in quads]
+
+
+def covered(quads: list[Quad], ink: Ink) -> npt.NDArray[np.bool_]:
+    """Which pieces of ink have their middle inside a quadrilateral."""
+    inside = np.zeros(len(ink.boxes), dtype=bool)
+    for quad in quads:
+        along, across, length, height = _frame(quad, ink.centers)
+        inside |= (along >= 0) & (along <= length) & (across >= 0) & (across <= height)
+    return inside
+
+
+def _lengthen(quad: Quad, free: npt.NDArray[np.float64]) -> Quad:
+    centers = (free[:, :2] + free[:, 2:]) / 2
+    halves = np.abs(free[:, 2:] - free[:, :2]) / 2
+    along, across, length, height = _frame(quad, centers)
+    direction = (quad[1] - quad[0]) / max(length, 1e-9)
+    # Half the piece's own extent along and across the line.
+    half = halves @ np.abs(direction)
+    rise = halves @ np.abs(direction[::-1])
+    fits = (across > 0.2 * height) & (across < 0.8 * height) & (2 * rise < height)
+    fits &= 2 * half < 1.2 * height
+    begin, end = 0.0, length
+    for _ in range(3):
+        before = fits & (along < begin) & (begin - along - half < REACH * height)
+        after = fits & (along > end) & (along - half - end < REACH * height)
+        if before.any():
+            begin = min(begin, float((along - half)[before].min() - 0.1 * height))
+        if after.any():
+            end = max(end, float((along + half)[after].max() + 0.1 * height))
+    return np.array(
+        [
+            quad[0] + direction * begin,
+            quad[1] + direction * (end - length),
+            quad[2] + direction * (end - length),
+            quad[3] + direction * begin,
+        ]
+    )
+
+
+def _frame(
+    quad: Quad, points: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float, float]:
+    """Points in a quadrilateral's own axes, and its length and height."""
+    right, down = quad[1] - quad[0], quad[3] - quad[0]
+    length, height = float(np.hypot(*right)), float(np.hypot(*down))
+    relative = points - quad[0]
+    along = relative @ (right / max(length, 1e-9))
+    across = relative @ (down / max(height, 1e-9))
+    return along, across, length, height
+
+
+def _polygon(quad: Quad) -> Polygon:
+    return Polygon(tuple((float(x), float(y)) for x, y in quad))
