@@ -91,12 +91,15 @@ def _tracks(count: int, spans: Sequence[tuple[int, int, float]]) -> list[float]:
 def _leading(count: int, spans: Sequence[tuple[int, int, Cell]]) -> int:
     """The number of leading tracks that hold only header cells and empty ones.
 
-    0 where that is all of them or no cell of theirs is marked as a header.
+    0 where that is all of them or no cell of theirs is marked; no cell lies across the end.
     """
-    body = min((start for start, _, cell in spans if cell.lines and not cell.header), default=count)
-    marked = [(start, span) for start, span, cell in spans if cell.header and start < body]
-    reach = max((start + span for start, span in marked), default=0)
-    end = min(max(reach, 0), body)
+    body = min((first for first, _, cell in spans if cell.lines and not cell.header), default=count)
+    end = max(
+        (first + span for first, span, cell in spans if cell.header and first < body), default=0
+    )
+    end = min(end, body)
+    while across := [first for first, span, _ in spans if first < end < first + span]:
+        end = min(across)
     return end if end < count else 0
 
 

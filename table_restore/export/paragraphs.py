@@ -25,9 +25,8 @@ def join_lines(lines: Sequence[Line]) -> str:
     if not lines:
         return ""
     text = lines[0].text
-    edge = max(_end(line) for line in lines)
-    for line, following in pairwise(lines):
-        text = _join(text, following.text, forced=_is_forced(line, following, edge))
+    for following, forced in zip(lines[1:], _forced_breaks(lines), strict=True):
+        text = _join(text, following.text, forced)
     return text
 
 
@@ -47,8 +46,20 @@ def _join(text: str, following: str, forced: bool) -> str:
     return f"{text} {following}"
 
 
+def _forced_breaks(lines: Sequence[Line]) -> list[bool]:
+    """For every line but the last, whether the paper breaks on purpose after it.
+
+    Where that holds for half of them it holds for all: the lines of an address.
+    """
+    edge = max(_end(line) for line in lines)
+    forced = [_is_forced(line, following, edge) for line, following in pairwise(lines)]
+    return [True] * len(forced) if 2 * sum(forced) >= len(forced) else forced
+
+
 def _is_forced(line: Line, following: Line, edge: float) -> bool:
     """Whether the next line's first word would have fitted behind this line."""
+    if line.text.endswith(tuple(_HYPHENS)):
+        return False
     room = edge - _end(line)
     character = character_width([following]) or 0.0
     first = following.words[0]

@@ -31,7 +31,7 @@ _CODE_HEADER = re.compile(
     r"|(?:zip|post(?:al)?)[ -]?(?:code)?|plz|postleitzahl|iban|bic|sku|ean|isbn|issn|upc"
     r"|code|id|(?:part|item|article|account|acct|serial|invoice|order|customer|reference|ref)"
     r"[ -](?:no|nr|number|num|code|id|#)|(?:artikel|konto|kunden|rechnungs|auftrags|bestell)"
-    r"-?(?:nummer|nr|no)|电话|電話|手机|邮编|账号|编号|郵便番号|電話番号|コード|番号",
+    r"-?(?:nummer|nr|no)|(?:联系)?电话|電話|手机|邮编|邮政编码|账号|身份证号|编号|郵便番号|電話番号|コード|番号",
     re.IGNORECASE,
 )
 
@@ -101,14 +101,23 @@ def _loosely(text: str, reading: Reading) -> str:
 
 
 def _columns(table: Table) -> list[_Column]:
-    """The columns of the table's body that hold amounts, by where their cells start."""
+    """The columns of the table's body, by where their cells start.
+
+    Cells below or right of one that says "phone" or the like are left out.
+    """
     headers: dict[int, list[str]] = {}
     bodies: dict[int, list[Cell]] = {}
+    labelled = {
+        (row, cell.column + cell.column_span)
+        for cell in table.cells
+        if _names_codes(cell.text)
+        for row in range(cell.row, cell.row + cell.row_span)
+    }
     for cell in table.cells:
         if cell.header:
             for column in range(cell.column, cell.column + cell.column_span):
                 headers.setdefault(column, []).append(cell.text)
-        elif len(cell.lines) == 1:
+        elif len(cell.lines) == 1 and (cell.row, cell.column) not in labelled:
             bodies.setdefault(cell.column, []).append(cell)
     return [
         _column(cells)

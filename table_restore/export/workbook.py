@@ -65,11 +65,12 @@ class Sheet:
     ) -> None:
         self.raw.write_number(row, column, value, style)
 
-    def write_link(self, row: int, column: int, sheet: str, cell: str = "A1") -> None:
-        """A link to a cell of this workbook; plain text beyond Excel's number of links."""
-        label = sheet if cell == "A1" else f"{sheet} {cell}"
+    def write_link(self, row: int, column: int, sheet: str, cell: str | None = None) -> None:
+        """A link to a sheet or a cell of it; plain text beyond Excel's number of links."""
+        label = f"{sheet} {cell}" if cell else sheet
         if self._links < MAX_LINKS:
-            self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", string=label)
+            place = f"internal:'{sheet}'!{cell or 'A1'}"
+            self.raw.write_url(row, column, place, string=label)
             self._links += 1
         else:
             self.raw.write_string(row, column, label)

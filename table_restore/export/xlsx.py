@@ -15,7 +15,7 @@ from table_restore.export.table_sheet import LOW_CONFIDENCE, DoubtfulCell, write
 from table_restore.export.values import typed_values
 from table_restore.export.workbook import MAX_CHARACTERS, MAX_ROWS, Book, Sheet, chunks
 
-_TEXT_COLUMNS = (("Page", 7), ("Block", 7), ("Kind", 13), ("Text", 100), ("Confidence", 12))
+_TEXT_COLUMNS = (("Page", 7), ("Block", 8), ("Kind", 14), ("Text", 100), ("Confidence", 12))
 _REVIEW_COLUMNS = (("Cell", 24), ("Page", 7), ("Confidence", 12), ("Text", 80))
 _LONG_TEXT_COLUMNS = (("Cell", 24), ("Part", 7), ("Text", 120))
 _DOUBTFUL_COLOUR = "#FFE699"
@@ -90,7 +90,7 @@ def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[DoubtfulCell]:
             low = row.confidence is not None and row.confidence < LOW_CONFIDENCE
             sheet.write_text(number, 3, row.text, marked if low else wrap)
             if row.confidence is not None:
-                sheet.write_number(number, 4, row.confidence, percent)
+                sheet.write_number(number, 4, round(row.confidence, 4), percent)
             if low and row.confidence is not None:
                 place = xl_rowcol_to_cell(number, 3)
                 doubtful.append(DoubtfulCell(sheet.name, place, row.text, row.confidence, row.page))
@@ -104,7 +104,7 @@ def _write_review(book: Book, cells: Sequence[DoubtfulCell]) -> None:
             sheet.write_link(number, 0, cell.sheet, cell.place)
             if cell.page is not None:
                 sheet.write_number(number, 1, cell.page)
-            sheet.write_number(number, 2, cell.confidence, percent)
+            sheet.write_number(number, 2, round(cell.confidence, 4), percent)
             sheet.write_text(number, 3, cell.text, wrap)
 
 
@@ -136,6 +136,8 @@ def _listing(
             sheet.raw.set_column(column, column, width)
             sheet.write_text(0, column, heading, book.style(bold=True, bottom=1))
         sheet.raw.freeze_panes(1, 0)
+        sheet.raw.repeat_rows(0)
+        sheet.raw.fit_to_pages(1, 0)
         sheet.raw.autofilter(0, 0, len(part), len(columns) - 1)
         yield sheet, part
         number += 1

@@ -307,3 +307,43 @@ def _moved(placed: Line, by: float) -> Line:
         for word in placed.words
     )
     return Line(words, placed.polygon.map(lambda p: (p[0] + by, p[1])))
+
+
+# Text as no scan should give it, but as it must be survived.
+NASTY_TEXTS = (
+    "=1+1",
+    "+CMD|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "-2+3",
+    "{=A1}",
+    "http://example.org/",
+    "mailto:a@example.org",
+    "_x0041_",
+    "a\x00b\x07c\x1fd",
+    "\ud800 lone",
+    "\ufffe\uffff",
+    "tab\there",
+    "carriage\rreturn",
+    "form\ffeed\x0bvt",
+    "line\u2028separator",
+    "<b>&amp;]]></b>",
+    "\"quoted\" 'single'",
+    "  spaces  around  ",
+    "e\u0301 combining",
+    "👩‍👩‍👧 emoji",
+    "漢字かな交じり文",
+    "שלום عليكم",
+    "\u200b\u200e\ufeff",
+    "1,234.50",
+    "00123",
+    "31.12.2021",
+    "TRUE",
+    "#REF!",
+)
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Texts of cells: empty, nasty, numbers, or anything at all, of one or several lines."""
+    anything = st.text(max_size=20)
+    one = st.one_of(st.just(""), st.sampled_from(NASTY_TEXTS), anything)
+    return st.one_of(one, st.lists(one, min_size=2, max_size=3).map("\n".join))

@@ -1,0 +1,196 @@
+"""What python-docx reads back from a Word file is what the document says."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.table import Table as WordTable
+from docx.table import _Cell as WordCell
+from hypothesis import HealthCheck, given, settings
+
+from table_restore.document import BlockKind, Borders, Document, Page, Table
+from table_restore.export import render
+from table_restore.export.characters import xml_text
+from table_restore.geometry import Box
+from tests.factories.documents import (
+    NASTY_TEXTS,
+    block,
+    column,
+    document,
+    grid,
+    mixed_document,
+    page,
+    tables,
+    texts,
+)
+
+
+def load(content: Document) -> WordDocument:
+    return docx.Document(BytesIO(render(content, "docx")))
+
+
+def load_table(table: Table) -> WordTable:
+    (found,) = load(document(page([table]))).tables
+    return found
+
+
+def borders(cells: list[WordCell]) -> Borders:
+    """The drawn edges of the parts that Word keeps of a merged cell, from top to bottom."""
+    edges = [{edge.tag for edge in cell._tc.tcPr.find(qn("w:tcBorders"))} for cell in cells]
+    assert all(("left" in one) == ("left" in edges[0]) for one in edges)
+    return Borders(
+        top=qn("w:top") in edges[0],
+        right=qn("w:right") in edges[0],
+        bottom=qn("w:bottom") in edges[-1],
+        left=qn("w:left") in edges[0],
+    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables(texts()))
+def test_any_table_reads_back(table: Table) -> None:
+    found = load_table(table)
+    assert (len(found.rows), len(found.columns)) == (table.rows, table.columns)
+    for cell in table.cells:
+        read = found.cell(cell.row, cell.column)
+        last = found.cell(cell.row + cell.row_span - 1, cell.column + cell.column_span - 1)
+        # The slots of a merged cell are one cell to Word, and only they.
+        assert read._tc is last._tc
+        assert read._tc.grid_span == cell.column_span
+        assert read._tc.bottom - read._tc.top == cell.row_span
+        assert read.text == xml_text(cell.text)
+        parts = [
+            WordCell(row._tr.tc_at_grid_offset(cell.column), found)
+            for row in list(found.rows)[cell.row : cell.row + cell.row_span]
+        ]
+        assert borders(parts) == cell.borders
+        shade = read._tc.tcPr.find(qn("w:shd"))
+        assert (shade is None) == (cell.shade is None)
+        if cell.shade:
+            assert shade.get(qn("w:fill")) == "{:02X}{:02X}{:02X}".format(*cell.shade)
+        if cell.text:
+            assert bool(read.paragraphs[0].runs[0].bold) == cell.header
+
+
+def test_headings_paragraphs_and_running_heads_have_their_styles() -> None:
+    word = load(mixed_document())
+    written = [(p.style.name, p.text) for p in word.paragraphs if p.text and p.style]
+    assert written == [
+        ("Running Text", "Northwind Stationery Ltd"),
+        ("Heading 1", "Invoice 2021-0417"),
+        ("Normal", "Ms Ada Quill\n12 Harbour Street\nPort Ellen"),
+        (
+            "Normal",
+            "Thank you for your order of 14 March. The goods were sent the same day by the carrier "
+            "you named; the tracking information follows. Please pay within thirty days.",
+        ),
+        ("Running Text", "Registered in Scotland, no. 0123456"),
+        ("Running Text", "1"),
+        ("Heading 1", "员工登记表"),
+        ("Normal", "请用正楷填写本表，所有内容须真实有效，如有虚假，公司有权解除劳动合同。"),
+        ("Heading 2", "Kontoauszug"),
+    ]
+
+
+def test_items_keep_their_order() -> None:
+    items = [column(["a"]), block(BlockKind.PARAGRAPH, ["b"]), column(["c"]), column(["d"])]
+    word = load(document(page(items)))
+    found = [
+        one.text if hasattr(one, "text") else one.cell(0, 0).text
+        for one in word.iter_inner_content()
+    ]
+    # Between two tables stands an empty paragraph, or Word would make one of them.
+    assert found == ["a", "", "b", "c", "", "d", ""]
+
+
+def test_every_page_begins_on_a_new_page() -> None:
+    first, second, third = (page([column([text])], n) for n, text in enumerate("abc", 1))
+    blank = page([], 4)
+    breaks = load(document(first, second, third, blank)).element.body.findall(
+        ".//" + qn("w:pageBreakBefore")
+    )
+    assert len(breaks) == 3
+    words = [page([block(BlockKind.PARAGRAPH, [text])]) for text in "ab"]
+    paragraphs = load(document(*words)).paragraphs
+    assert [p.paragraph_format.page_break_before for p in paragraphs] == [None, True]
+
+
+def test_the_paper_has_the_size_of_the_scan() -> None:
+    letter = Page(1, 2550, 3300, 300.0, ())
+    landscape = Page(2, 3300, 2550, 300.0, ())
+    unknown = Page(3, 1000, 1414, None, ())
+    photograph = Page(4, 3000, 4000, 72.0, ())  # would be over a metre wide
+    sections = load(document(letter, landscape, unknown, photograph)).sections
+    sizes = [(s.page_width.pt, s.page_height.pt) for s in sections]  # type: ignore[union-attr]
+    assert sizes == [(612, 792), (792, 612), (595, 842), (595, 794)]
+
+
+def test_a_page_scanned_sideways_is_turned() -> None:
+    upright = block(BlockKind.PARAGRAPH, ["some text"])
+    word = load(document(page([upright])))
+    height = page([]).height
+
+    def turn(point: tuple[float, float]) -> tuple[float, float]:
+        return height - point[1], point[0]
+
+    line = upright.lines[0]
+    turned = type(line)(line.words, line.polygon.map(turn))
+    sideways = Page(1, 2339, 1654, 200.0, (type(upright)(upright.kind, (turned,), line.polygon),))
+    assert load(document(sideways)).sections[0].page_width == word.sections[0].page_width
+
+
+def test_wide_tables_are_split_where_word_ends() -> None:
+    table = grid([[str(n) for n in range(130)]] * 2, widths=[10] * 130, spans={(0, 60): (2, 10)})
+    found = load(document(page([table]))).tables
+    assert [len(one.columns) for one in found] == [63, 63, 4]
+    assert found[0].cell(1, 60).text == "60"
+    assert found[0].cell(0, 60)._tc is found[0].cell(1, 62)._tc
+    assert found[1].cell(0, 0).text == ""
+    assert found[1].cell(0, 0)._tc is found[1].cell(1, 6)._tc
+    assert [cell.text for cell in found[2].rows[1].cells] == ["126", "127", "128", "129"]
+
+
+def test_tables_are_as_wide_as_on_paper_and_no_wider_than_the_page() -> None:
+    small = load_table(grid([["a", "b"]], widths=[100, 300]))
+    assert [c.width.inches for c in small.columns] == pytest.approx([0.5, 1.5], abs=0.01)
+    large = load_table(grid([["a", "b"]], widths=[1000, 3000]))
+    total = sum(c.width.inches for c in large.columns)
+    assert total == pytest.approx(1654 / 200 - 2 * 0.75, abs=0.02)
+
+
+def test_the_header_repeats_on_every_page() -> None:
+    found = load_table(grid([["a"], ["b"], ["1"], ["2"]], header_rows=2))
+    headers = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in found.rows]
+    assert headers == [True, True, False, False]
+
+
+@pytest.mark.parametrize(("text", "font"), [("漢字かな", "Yu Gothic"), ("汉字", "Microsoft YaHei")])
+def test_wide_characters_have_a_font_of_their_script(text: str, font: str) -> None:
+    word = load(document(page([block(BlockKind.PARAGRAPH, [text])])))
+    fonts = word.styles.element.findall(".//" + qn("w:rFonts"))
+    assert fonts
+    assert {one.get(qn("w:eastAsia")) for one in fonts} == {font}
+
+
+@pytest.mark.parametrize("text", NASTY_TEXTS)
+def test_any_text_can_be_written(text: str) -> None:
+    word = load(document(page([block(kind, [text]) for kind in BlockKind]), source=f"{text}.png"))
+    expected = xml_text(text)
+    assert [p.text for p in word.paragraphs] == [expected] * len(BlockKind)
+
+
+def test_a_document_without_pages_is_a_file() -> None:
+    assert load(document()).tables == []
+
+
+def test_a_line_of_no_size_is_written() -> None:
+    flat = Box(10, 10, 10, 10).polygon()
+    line = block(BlockKind.HEADING, ["x"]).lines[0]
+    item = type(block(BlockKind.HEADING, ["x"]))(
+        BlockKind.HEADING, (type(line)(line.words, flat),), flat
+    )
+    assert load(document(page([item]))).paragraphs[0].text == "x"
