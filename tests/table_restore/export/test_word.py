@@ -50,18 +50,18 @@ def borders(cells: list[WordCell]) -> Borders:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(texts()))
 def test_any_table_reads_back(table: Table) -> None:
     found = load_table(table)
     assert (len(found.rows), len(found.columns)) == (table.rows, table.columns)
+    slots = [row.cells for row in found.rows]
+    assert len({slot._tc for row in slots for slot in row}) == len(table.cells)
     for cell in table.cells:
-        read = found.cell(cell.row, cell.column)
-        last = found.cell(cell.row + cell.row_span - 1, cell.column + cell.column_span - 1)
+        read = slots[cell.row][cell.column]
+        last = slots[cell.row + cell.row_span - 1][cell.column + cell.column_span - 1]
         # The slots of a merged cell are one cell to Word, and only they.
         assert read._tc is last._tc
-        assert read._tc.grid_span == cell.column_span
-        assert read._tc.bottom - read._tc.top == cell.row_span
         assert read.text == xml_text(cell.text)
         parts = [
             WordCell(row._tr.tc_at_grid_offset(cell.column), found)
@@ -176,11 +176,11 @@ def test_wide_characters_have_a_font_of_their_script(text: str, font: str) -> No
     assert {one.get(qn("w:eastAsia")) for one in fonts} == {font}
 
 
-@pytest.mark.parametrize("text", NASTY_TEXTS)
-def test_any_text_can_be_written(text: str) -> None:
-    word = load(document(page([block(kind, [text]) for kind in BlockKind]), source=f"{text}.png"))
-    expected = xml_text(text)
-    assert [p.text for p in word.paragraphs] == [expected] * len(BlockKind)
+@pytest.mark.parametrize("kind", BlockKind)
+def test_any_text_can_be_written(kind: BlockKind) -> None:
+    blocks = [block(kind, [text]) for text in NASTY_TEXTS]
+    word = load(document(page(blocks), source="".join(NASTY_TEXTS)))
+    assert [p.text for p in word.paragraphs] == [xml_text(text) for text in NASTY_TEXTS]
 
 
 def test_a_document_without_pages_is_a_file() -> None:
