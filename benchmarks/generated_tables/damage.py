@@ -32,8 +32,8 @@ def damaged(random: Random, page: DrawnPage, damage: Damage) -> DrawnPage:
         case Damage.BITONAL:
             turned = _warped(page, _turn(random, page, scale=1.0), (255, 255, 255))
             grey = cv2.cvtColor(turned.pixels, cv2.COLOR_RGB2GRAY)
-            grey = cv2.GaussianBlur(grey, (0, 0), 0.7) + noise.normal(0, 12, grey.shape)
-            ink = (grey < 140) ^ (noise.random(grey.shape) < 0.0005)
+            grey = cv2.GaussianBlur(grey, (0, 0), 0.7) + noise.normal(0, 8, grey.shape)
+            ink = (grey < 185) ^ (noise.random(grey.shape) < 0.0005)
             return replace(
                 turned, pixels=np.repeat(255 - 255 * ink.astype(np.uint8)[..., None], 3, 2)
             )

@@ -96,7 +96,7 @@ def _pieces(start: float, stop: float, style: Style) -> list[tuple[float, float]
         case Stroke.DASHED:
             on, off = 5 * width + 4, 3 * width + 2
         case Stroke.DOTTED:
-            on, off = max(1, width - 1), 2 * width + 2
+            on, off = width, 2 * width
     pieces = []
     position = start
     while position < stop:

@@ -61,7 +61,8 @@ def random_grid(random: Random, style: Style) -> Grid:
     """A table whose structure a person can tell from what `style` will have drawn.
 
     Every row and column has a cell that starts in it. Where rulings do not show every edge,
-    only headings span, each body row has a text in its first column, and each column a heading.
+    only headings span, each body row has texts in its first two columns (with one alone it might
+    be a section's heading), and each column has a heading and a last text.
     """
     spans = {(s[0], s[1]): s for s in _spans(random, style)}
     taken = {slot for s in spans.values() for slot in _slots(s)}
@@ -187,7 +188,7 @@ class _Writer:
         if column == self._empty:
             return ""
         shown = style.rulings.shows_every_edge
-        must_speak = column == 0 or column == self._wrapped or row + 1 == style.rows
+        must_speak = column < 2 or column == self._wrapped or row + 1 == style.rows
         if random.random() < style.empty_share and (shown or not must_speak):
             return ""
         if column == self._wrapped:

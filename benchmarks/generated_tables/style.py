@@ -112,19 +112,25 @@ def random_style(random: Random) -> Style:
     rulings = random.choice(tuple(Rulings))
     ruled = rulings.shows_every_edge
     wrapped = random.random() < 0.3
-    columns = random.randint(2, 8)
+    # Two columns without any ruling may as well be a list.
+    columns = random.randint(3 if rulings is Rulings.NONE else 2, 8)
     rows = random.randint(4, 14)
+    tables = random.choice((1, 1, 1, 2))
+    stroke = random.choices(tuple(Stroke), (12, 2, 1, 1))[0]
+    ruling_width = random.choice((1, 2, 2, 3, 4) if stroke is Stroke.SOLID else (2, 3))
+    # Hairlines in grey, and dots of one pixel, do not live through a bitonal scan.
+    colours = ((0, 0, 0), (0, 0, 0), (90, 90, 90), (30, 60, 150))
     # Only the gap between rows tells wrapped lines from rows where no ruling does.
     tightest = 0.1 if ruled else 0.45 if wrapped else 0.15
     return Style(
-        tables=random.choice((1, 1, 1, 2)),
+        tables=tables,
         rows=rows,
         columns=columns,
         header_rows=random.choice((1, 1, 2)) if columns > 2 else 1,
         rulings=rulings,
-        stroke=random.choices(tuple(Stroke), (12, 2, 1, 1))[0],
-        ruling_width=random.choice((1, 2, 2, 3, 4)),
-        ruling_colour=random.choice(((0, 0, 0), (0, 0, 0), (90, 90, 90), (30, 60, 150))),
+        stroke=stroke,
+        ruling_width=ruling_width,
+        ruling_colour=random.choice(colours[:1] if ruling_width == 1 else colours),
         shading=random.choices(tuple(Shading), (6, 2, 1, 1))[0],
         script=random.choices(tuple(Script), (7, 1, 1, 1))[0],
         font=random.randrange(100),
@@ -137,6 +143,6 @@ def random_style(random: Random) -> Style:
         merged=ruled and random.random() < 0.4,
         row_groups=ruled and random.random() < 0.25,
         section_rows=random.choice((0, 0, 0, 1, 2)) if rows > 5 else 0,
-        text_around=random.random() < 0.8,
+        text_around=tables > 1 or random.random() < 0.8,
         damage=random.choice(tuple(Damage)),
     )
