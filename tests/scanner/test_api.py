@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import ast
+import re
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from stand_ins import RED, WHITE, picture, read_page
+
+import scanner
+from scanner import Options, Scanner, SourceError, UsageError, save
+from scanner.reading import PageReader
+
+
+class FastScanner(Scanner):
+    """Reads pages by the stand-in instead of the networks, and counts how often it loads."""
+
+    loaded = 0
+
+    @cached_property
+    def page_reader(self) -> PageReader:
+        self.loaded += 1
+        return read_page
+
+
+def test_scan_gives_the_pages_that_are_good_and_says_what_failed(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.tif", WHITE, RED, WHITE)
+    document = FastScanner().scan(path)
+    assert document.source == str(path)
+    assert [page.number for page in document.pages] == [1, 3]
+    (failure,) = document.failures
+    assert (failure.page, failure.stage) == (2, "recognise")
+    assert (failure.error, failure.message) == ("StageError", "the page is red")
+
+
+def test_scan_raises_for_a_file_that_is_no_scan(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("hello")
+    with pytest.raises(SourceError, match=re.escape(f"{tmp_path / 'a.png'}: ")):
+        FastScanner().scan(tmp_path / "a.png")
+    with pytest.raises(SourceError, match="there is no such file"):
+        FastScanner().scan(tmp_path / "b.png")
+
+
+def test_scan_many_never_raises_for_a_file_and_loads_once(tmp_path: Path) -> None:
+    good = picture(tmp_path / "in" / "a.png")
+    (tmp_path / "in" / "b.png").touch()
+    (tmp_path / "empty").mkdir()
+    reader = FastScanner()
+    paths = [tmp_path / "in", tmp_path / "gone.png", tmp_path / "empty", str(good)]
+    results = list(reader.scan_many(paths))
+    assert [result.path.name for result in results] == [
+        "a.png",
+        "b.png",
+        "gone.png",
+        "empty",
+        "a.png",
+    ]
+    assert [result.document is None for result in results] == [False, True, True, True, False]
+    assert [result.error is None for result in results] == [True, False, False, False, True]
+    assert reader.loaded == 1
+
+
+def test_scan_many_reads_a_file_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    first, second = picture(tmp_path / "a.png"), picture(tmp_path / "b.png")
+    results = FastScanner().scan_many([first, second])
+    assert next(results).document is not None
+    second.unlink()
+    assert next(results).error is not None
+
+
+def test_nothing_is_loaded_before_the_first_page() -> None:
+    reader = FastScanner(Options(tables=False))
+    assert reader.loaded == 0
+
+
+def test_save_goes_by_the_suffix(tmp_path: Path) -> None:
+    document = FastScanner().scan(picture(tmp_path / "a.tif", WHITE, WHITE))
+    save(document, tmp_path / "new" / "a.XLSX")
+    assert load_workbook(tmp_path / "new" / "a.XLSX").sheetnames
+    with pytest.raises(UsageError, match=r"a\.pdf: choose one of the suffixes xlsx, docx"):
+        save(document, tmp_path / "a.pdf")
+    with pytest.raises(UsageError, match=r"a\.xml: xml holds one page; this document has more"):
+        save(document, str(tmp_path / "a.xml"))
+
+
+def test_the_readme_names_what_exists() -> None:
+    """The lines of the README's example parse, and import what the package exports."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse(example))
+        if isinstance(node, ast.ImportFrom) and node.module == "scanner"
+        for alias in node.names
+    }
+    assert imported
+    assert imported <= set(scanner.__all__)
+    assert all(hasattr(scanner, name) for name in scanner.__all__)
