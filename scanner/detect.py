@@ -48,7 +48,7 @@ def detect(page: Pixels, detector: Engine) -> list[Polygon]:
         left, top, right, bottom = _inside(region, page)
         part = page[top:bottom, left:right]
         for line in lines_at(part, detector, choose_scale(part.shape[:2], letter)):
-            moved = _polygon(np.asarray(line.points) + (left, top))
+            moved = _polygon(np.asarray(line.points) + np.array([left, top]))
             if not any(_holds(quad, moved.center) for quad in known):
                 lines.append(moved)
     return extend_to_ink(lines, ink)

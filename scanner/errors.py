@@ -52,7 +52,7 @@ class WeightsError(ScannerError):
     stage = "models"
 
 
-class Interrupted(ScannerError):
+class Interrupted(ScannerError):  # noqa: N818
     """Ctrl-C: what was finished is kept."""
 
     exit_code = 130

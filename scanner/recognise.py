@@ -13,6 +13,7 @@ from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, best_path, decode
 from scanner.ink import Extent, ink_mask, locate
 from scanner.models.recogniser import HEIGHT, STEP
+from scanner.proofread import proofread
 from scanner.runtime import Engine
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
@@ -25,6 +26,9 @@ BATCH_PIXELS = 48 * 6400
 NARROWEST = 64
 GRAIN = 64
 """Widths are padded to multiples of this, so that few shapes occur and little is padded."""
+
+LEGIBLE = 0.65
+"""Lines read with less mean confidence are specks, handwriting or drawings, not print."""
 
 VERTICAL = 1.5
 """A quadrilateral this many times taller than wide holds a line that runs downwards."""
@@ -103,12 +107,12 @@ def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
 
 
 def to_line(reading: Reading) -> Line | None:
-    """Words with polygons that hug the ink, or None where nothing was read."""
+    """Words with polygons that hug the ink, or None where nothing legible was read."""
     glyphs = reading.glyphs
-    if not any(glyph.text.strip() for glyph in glyphs):
+    if reading.confidence < LEGIBLE or not any(glyph.text.strip() for glyph in glyphs):
         return None
     mask = ink_mask(reading.crop.pixels)
-    extents = locate(glyphs, mask, STEP)
+    glyphs, extents = proofread(glyphs, locate(glyphs, mask, STEP))
     words: list[Word] = []
     run: list[tuple[Glyph, Extent]] = []
     for glyph, extent in zip(glyphs, extents, strict=True):
