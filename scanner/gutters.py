@@ -22,7 +22,7 @@ NARROWEST = 0.8
 PROSE_WORDS = 3.0
 """A column of sentences has at least so many words a line on average."""
 
-ALIGNED = 0.3
+ALIGNED = 0.2
 """Lines whose centres differ by less than this many text heights stand on one base line."""
 
 WIDE = 4.0
@@ -219,9 +219,7 @@ def parts_columns(band: Strip, height: float) -> bool:
         return False
     if len(fewer) > 1 and _is_wrapped(fewer) and _is_wrapped(more):
         return True
-    if len(fewer) * 2 <= len(more) and band.box.width > WIDE * height:
-        return not any(_is_number(p.text) for p in fewer) and _is_tight(more)
-    return False
+    return band.box.width > WIDE * height and _stands_alone(band)
 
 
 def _bands(strip: Strip, height: float) -> list[Strip]:
@@ -259,15 +257,17 @@ def _overlapping(strip: Strip) -> tuple[list[Piece], list[Piece]]:
 def _extent(strip: Strip, height: float) -> Box:
     """The gutter as far as text stands on both sides and goes on without a break on one."""
     left, right = _overlapping(strip)
-    prose = _is_prose(left) or _is_prose(right)
-    reach = (3.0 if prose else 1.2) * height
+    reach = (3.0 if _is_prose(left) or _is_prose(right) else 1.2) * height
     top = max(strip.left[0].box.top, strip.right[0].box.top)
     bottom = min(max(p.box.bottom for p in s) for s in (strip.left, strip.right))
-    for side in (strip.left, strip.right):
-        for piece in side:
+    for side, beside in ((strip.left, left), (strip.right, right)):
+        start = median(p.box.left for p in beside)
+        end = median(p.box.right for p in beside)
+        column = [p for p in side if p.box.left < end and p.box.right > start]
+        for piece in column:
             if piece.box.bottom > bottom and piece.box.top - bottom < reach:
                 bottom = piece.box.bottom
-        for piece in reversed(side):
+        for piece in reversed(column):
             if piece.box.top < top and top - piece.box.bottom < reach:
                 top = piece.box.top
     return Box(strip.box.left, top, strip.box.right, bottom)
@@ -316,6 +316,14 @@ def _counts_lines(pieces: Sequence[Piece]) -> bool:
     steps = [b - a for a, b in itertools.pairwise(numbers)]
     usual = median(steps)
     return usual in (1, 5, 10) and sum(s == usual for s in steps) >= 0.8 * len(steps)
+
+
+def _stands_alone(band: Strip) -> bool:
+    """Whether one side is a piece of text beside a closed block, as a date beside an address."""
+    fewer, more = sorted((band.left, band.right), key=len)
+    if len(fewer) * 2 >= len(more) or not _is_tight(more):
+        return False
+    return not any(_is_number(p.text) for p in fewer)
 
 
 def _is_tight(pieces: Sequence[Piece]) -> bool:
