@@ -3,7 +3,8 @@
 This file alone is run by the interpreter of an environment that has img2table (which brings
 its own OpenCV), and so imports nothing of this project. A request is a line of JSON on
 standard input, {"image": path, "words": [[text, confidence, left, top, right, bottom, line]]},
-and the reply a line on standard output, {"tables": [{"box", "rows": [[{"box", "text"}]]}]}.
+and the reply a line on standard output,
+{"seconds", "tables": [{"box", "rows": [[{"box", "text"}]]}]}.
 A request {"version": true} is answered with {"version": ...}.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from importlib.metadata import version
 
 from img2table.document import Image
@@ -43,10 +45,15 @@ class GivenWords(OCRInstance):
 def answer(request: dict) -> dict:
     if request.get("version"):
         return {"version": version("img2table")}
-    tables = Image(request["image"]).extract_tables(
+    picture = Image(request["image"])
+    assert picture.images, "the picture is decoded before the clock starts"
+    started = time.perf_counter()
+    tables = picture.extract_tables(
         ocr=GivenWords(request["words"]), borderless_tables=True, min_confidence=1
     )
+    seconds = time.perf_counter() - started
     return {
+        "seconds": seconds,
         "tables": [
             {
                 "box": _box(table.bbox),
@@ -56,7 +63,7 @@ def answer(request: dict) -> dict:
                 ],
             }
             for table in tables
-        ]
+        ],
     }
 
 

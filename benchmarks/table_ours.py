@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,11 +26,15 @@ from table_restore.geometry import Box
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPage:
-    """A rectified page `[height, width, 3]`, its lines, and the way back to the source."""
+    """A rectified page `[height, width, 3]`, its lines, and the way back to the source.
+
+    `seconds` is what recognising took, detection included, None where it was done before.
+    """
 
     pixels: np.ndarray
     lines: tuple[Line, ...]
     rectification: Rectification
+    seconds: float | None = None
 
     @property
     def source_lines(self) -> tuple[Line, ...]:
@@ -62,25 +67,30 @@ class Ours:
         kept = self._kept / f"{hashlib.sha256(image.read_bytes()).hexdigest()}.pickle"
         if kept.exists():
             page: ReadPage = pickle.loads(kept.read_bytes())
-            return page
+            return replace(page, seconds=None)
         page = self._read(image)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(pickle.dumps(page))
         return page
 
-    def restore(self, page: ReadPage) -> list[Table]:
-        """The tables of a page, in the source picture's pixels."""
+    def restore(self, page: ReadPage) -> tuple[list[Table], float]:
+        """The tables of a page, in the source picture's pixels, and the seconds it took."""
+        started = time.perf_counter()
         tables = restore_tables(page.pixels, page.lines).tables
+        seconds = time.perf_counter() - started
         moved = to_source(tuple(tables), page.rectification)
-        return [item for item in moved if isinstance(item, Table)]
+        return [item for item in moved if isinstance(item, Table)], seconds
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
             page = preprocess(source.read(1), self._options)
         pixels = page.pixels.numpy()
-        outlines = detect(pixels, self._models.detector)
-        lines = recognise(pixels, outlines, self._models.recogniser)
-        return ReadPage(pixels, tuple(lines), page.rectification)
+        models = self._models
+        started = time.perf_counter()
+        outlines = detect(pixels, models.detector)
+        lines = recognise(pixels, outlines, models.recogniser)
+        seconds = time.perf_counter() - started
+        return ReadPage(pixels, tuple(lines), page.rectification, seconds)
 
     @cached_property
     def _models(self) -> Models:

@@ -47,8 +47,11 @@ class Img2Table:
         self._process.stdin.close()
         self._process.wait()
 
-    def restore(self, image: Path, lines: Sequence[Line]) -> list[PlainTable]:
-        """The tables of a page, given its picture and its lines in that picture's pixels."""
+    def restore(self, image: Path, lines: Sequence[Line]) -> tuple[list[PlainTable], float | None]:
+        """The tables of a page, given its picture and its lines in that picture's pixels.
+
+        With them the seconds it took, None where the reply was kept from before.
+        """
         words = [
             [word.text, word.confidence, box.left, box.top, box.right, box.bottom, number]
             for number, line in enumerate(lines)
@@ -58,14 +61,16 @@ class Img2Table:
         key = hashlib.sha256(image.read_bytes())
         key.update(json.dumps([self.version, words]).encode())
         kept = self._cache / f"{key.hexdigest()}.json"
-        if kept.exists():
+        known = kept.exists()
+        if known:
             reply = json.loads(kept.read_text(encoding="utf-8"))
         else:
             reply = self._ask({"image": str(image), "words": words})
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(reply), encoding="utf-8")
         inks = [word.polygon.box for line in lines for word in line.words]
-        return [table_of_reply(entry, inks) for entry in reply["tables"] if entry["rows"]]
+        tables = [table_of_reply(entry, inks) for entry in reply["tables"] if entry["rows"]]
+        return tables, None if known else reply["seconds"]
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None

@@ -55,6 +55,7 @@ class PageScore:
     sample: TableSample
     found: int
     error: str | None = None
+    seconds: float | None = None
     detection: dict[float, Counts] = field(default_factory=dict)
     adjacency: Counts | None = None
     adjacency_read_through: Counts | None = None
@@ -75,20 +76,24 @@ class PageScore:
 
 
 def score_page(
-    sample: TableSample, found: Sequence[PlainTable], error: str | None = None
+    sample: TableSample,
+    found: Sequence[PlainTable],
+    error: str | None = None,
+    seconds: float | None = None,
 ) -> PageScore:
     """The measures that the sample's truth allows; tables are located by the texts in them."""
     if sample.set in WITHOUT_TABLES:
-        return PageScore(sample, len(found), error)
+        return PageScore(sample, len(found), error, seconds)
     inks = [table.ink_box for table in found]
     if sample.boxed:
-        return _score_boxed(sample, found, error)
+        return _score_boxed(sample, found, error, seconds)
     truths = [table.ink_box for table in sample.tables]
     pairs = paired(sample.tables, found)
     return PageScore(
         sample,
         len(found),
         error,
+        seconds,
         {iou: detection_counts(truths, inks, iou) for iou in DETECTION_IOUS},
         icdar2013_counts(pairs),
         icdar2013_counts(pairs, TOLERANCE),
@@ -98,7 +103,12 @@ def score_page(
     )
 
 
-def _score_boxed(sample: TableSample, found: Sequence[PlainTable], error: str | None) -> PageScore:
+def _score_boxed(
+    sample: TableSample,
+    found: Sequence[PlainTable],
+    error: str | None,
+    seconds: float | None,
+) -> PageScore:
     """The score where the truth is boxes; both sides' boxes are shrunk to the ink."""
     with Image.open(sample.image) as picture:
         ink = Ink(np.array(picture.convert("RGB")))
@@ -109,6 +119,7 @@ def _score_boxed(sample: TableSample, found: Sequence[PlainTable], error: str | 
         sample,
         len(found),
         error,
+        seconds,
         {iou: detection_counts(regions, found_regions, iou) for iou in DETECTION_IOUS},
         adjacency_by_iou=ctdar_counts(truths, results),
         adjacency_in_matched_tables=ctdar_counts(truths, results, table_iou=0.8),
@@ -138,6 +149,7 @@ def summary(scores: Sequence[PageScore]) -> dict[str, Any]:
         "pages": len(scores),
         "failed": sum(score.error is not None for score in scores),
         "tables_found": sum(score.found for score in scores),
+        "seconds": total_seconds([score.seconds for score in scores]),
     }
     if scores[0].sample.set in WITHOUT_TABLES:
         return result | {"pages_with_false_tables": sum(score.found > 0 for score in scores)}
@@ -166,6 +178,12 @@ def summary(scores: Sequence[PageScore]) -> dict[str, Any]:
         for cell in table.cells
     )
     return result
+
+
+def total_seconds(times: Sequence[float | None]) -> float | None:
+    """The sum of all pages' seconds, None where some were done in an earlier run."""
+    known = [seconds for seconds in times if seconds is not None]
+    return round(sum(known), 3) if len(known) == len(times) else None
 
 
 def _total(counts: Sequence[Counts]) -> Counts:

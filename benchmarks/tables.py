@@ -31,7 +31,7 @@ from benchmarks.table_metrics.plain import PlainTable, plain
 from benchmarks.table_ours import Ours, ReadPage
 from benchmarks.table_peers import Img2Table
 from benchmarks.table_pictures import draw_comparison, save_contact_sheets, save_worst_first
-from benchmarks.table_scores import PageScore, score_page, summary
+from benchmarks.table_scores import PageScore, score_page, summary, total_seconds
 from table_restore.document import Table
 
 PACKAGES = ("scanner-ocr", "rapidocr", "torch", "opencv-python-headless", "numpy", "rapidfuzz")
@@ -53,24 +53,43 @@ HEADINGS = {
 """Columns of the table for the terminal; for ctdar "prec" and "rec" are F1 at IoU .6 and .9."""
 
 Found = list[tuple[Table | None, PlainTable]]
-System = Callable[[TableSample, ReadPage], Found]
+System = Callable[[TableSample, ReadPage], tuple[Found, float | None]]
+"""Gives a page's tables and the seconds it took, None where it was done in an earlier run."""
 
 
 def run(sample: TableSample, page: ReadPage, system: System) -> tuple[Found, PageScore]:
     """One system's tables of a page and their score; a failure scores as none found."""
     found: Found = []
-    error = None
+    error = seconds = None
     try:
-        found = system(sample, page)
+        found, seconds = system(sample, page)
     except Exception as failure:  # counts against the system, and the run goes on
         error = f"{type(failure).__name__}: {failure}".replace(str(sample.image), sample.name)
-    return found, score_page(sample, [form for _, form in found], error)
+    return found, score_page(sample, [form for _, form in found], error, seconds)
+
+
+def restore_ours(ours: Ours, page: ReadPage) -> tuple[Found, float]:
+    tables, seconds = ours.restore(page)
+    return [(table, plain(table)) for table in tables], seconds
+
+
+def restore_peer(
+    peer: Img2Table, sample: TableSample, page: ReadPage
+) -> tuple[Found, float | None]:
+    tables, seconds = peer.restore(sample.image, page.source_lines)
+    return [(None, table) for table in tables], seconds
 
 
 def report(
-    scores: dict[str, list[PageScore]], versions: dict[str, str], arguments: Sequence[str]
+    scores: dict[str, list[PageScore]],
+    reading: dict[str, float | None],
+    versions: dict[str, str],
+    arguments: Sequence[str],
 ) -> dict[str, Any]:
-    """The result as it is written to JSON: where and how it was measured, sets, groups, pages."""
+    """The result as it is written to JSON: where and how it was measured, sets, groups, pages.
+
+    `reading` is each set's seconds of detection and recognition, to hold restoring against.
+    """
     sets: dict[str, dict[str, Any]] = {}
     groups: dict[str, dict[str, Any]] = {}
     for system, of_system in scores.items():
@@ -86,6 +105,7 @@ def report(
         "command": shlex.join(["python", "-m", "benchmarks.tables", *arguments]),
         "machine": machine(),
         "versions": {package: version(package) for package in PACKAGES} | versions,
+        "reading_seconds": reading,
         "sets": sets,
         "groups": groups,
         "pages": [page_result(system, score) for system in scores for score in scores[system]],
@@ -159,21 +179,19 @@ def main(
         if only is None or only in sample.name
     ]
     ours = Ours(threads, cache / "lines" if cache_lines else None)
-    systems: dict[str, System] = {
-        ours.name: lambda _, page: [(table, plain(table)) for table in ours.restore(page)]
-    }
+    systems: dict[str, System] = {ours.name: lambda _, page: restore_ours(ours, page)}
     console = Console(stderr=True)
     with ExitStack() as stack:
         versions = {}
         if peer is not None:
             other = stack.enter_context(Img2Table(peer, cache / "img2table"))
             versions = {other.name: other.version}
-            systems[other.name] = lambda sample, page: [
-                (None, table) for table in other.restore(sample.image, page.source_lines)
-            ]
+            systems[other.name] = lambda sample, page: restore_peer(other, sample, page)
         scores: dict[str, list[PageScore]] = {name: [] for name in systems}
+        reading: dict[str, list[float | None]] = {}
         for sample in track(samples, "restoring", console=console, disable=not console.is_terminal):
             page = ours.read(sample.image)
+            reading.setdefault(sample.set, []).append(page.seconds)
             for name, system in systems.items():
                 found, score = run(sample, page, system)
                 scores[name].append(score)
@@ -184,7 +202,8 @@ def main(
     if pictures:
         for name in systems:
             save_contact_sheets(pictures / name)
-    result = report(scores, versions, sys.argv[1:])
+    reading_seconds = {name: total_seconds(times) for name, times in reading.items()}
+    result = report(scores, reading_seconds, versions, sys.argv[1:])
     if out:
         write(result, out)
     terminal = Console(width=None if sys.stdout.isatty() else 160)
