@@ -32,25 +32,33 @@ def ink_mask(picture: Pixels) -> Mask:
     line or stand across it, and what reaches in from the lines above and below, are left out.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    level, dark = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    level, inked = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    dark = np.asarray(inked, dtype=np.uint8)
     # Paper is what most of a line's rim shows.
     rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     if np.median(rim) <= level:
-        dark = 1 - dark
+        dark = np.uint8(1) - dark
     height = grey.shape[0]
+    dark = dark - _rulings(dark)
     count, labels, stats, centers = cv2.connectedComponentsWithStats(dark, connectivity=8)
     tops = stats[:, cv2.CC_STAT_TOP]
-    widths, heights = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    heights = stats[:, cv2.CC_STAT_HEIGHT]
     touches = (tops == 0) | (tops + heights == height)
     keep = np.ones(count, dtype=bool)
     keep[0] = False
     # A neighbour's descender or accent: it comes over the edge and stays in the margin.
     outer = (centers[:, 1] < 0.2 * height) | (centers[:, 1] > 0.8 * height)
     keep &= ~(touches & outer & (heights < 0.35 * height))
-    keep &= ~((widths > 2.5 * height) & (heights < 0.2 * height))
-    keep &= ~((heights > 0.95 * height) & (widths < 0.12 * height))
     mask = keep[labels]
     return mask if mask.any() else dark.astype(bool)
+
+
+def _rulings(dark: Pixels) -> Pixels:
+    """Ink in runs too long for letters: thin ones along the line, and from edge to edge across."""
+    height = dark.shape[0]
+    along = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, int(2.5 * height)), np.uint8))
+    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((int(0.95 * height), 1), np.uint8))
+    return np.asarray(cv2.bitwise_or(along, across), dtype=np.uint8)
 
 
 def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
@@ -82,7 +90,7 @@ def _parting(columns: npt.NDArray[np.int64], left: float, right: float) -> float
     between = columns[first:last]
     if not len(between):
         return (left + right) / 2
-    emptiest = np.flatnonzero(between == between.min()) + first + 0.5
+    emptiest = np.flatnonzero(between == between.min()) + first
     middle = (left + right) / 2
     return float(emptiest[np.abs(emptiest - middle).argmin()])
 
