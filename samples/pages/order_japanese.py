@@ -53,6 +53,6 @@ def draw() -> tuple[Sheet, ...]:
     widths = (15, 59, 17, 15, 21, 23)
     column.y = draw_table(sheet, 25, column.y, widths, [head, *ROWS, *totals], design) + 5
     column.paragraph(["備考 納品書と請求書を同封してください。"], BODY)
-    line = sheet.vertical(187, 60, "学校備品購入係控", Style("japanese", 12, bold=True))
+    line = sheet.vertical(187, 205, "学校備品購入係控", Style("japanese", 12, bold=True))
     sheet.add(BlockKind.PARAGRAPH, [line])
     return (sheet,)

@@ -13,7 +13,7 @@ from table_restore.document import Cell, Document, Page, Table, Word
 # Scripts set without spaces between words: what a recogniser puts there is no error.
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
 _SPACE_AT_CJK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
-# Reaches of a pairing, in pixels: words whose centres are further apart are different ones.
+# Words whose centres are further apart than this, in pixels, are not the same.
 _SAME_PLACE = 15.0
 
 Structure = tuple[int, int, frozenset[tuple[int, int, int, int]]]
@@ -55,6 +55,7 @@ def structure_of(table: Table) -> Structure:
 def cell_error_rate(truth: Table, result: Table) -> float:
     """Edits within the cells over the characters of the truth, for tables of one structure.
 
+    Spaces do not count here: in a cell "5kg" is as good as "5 kg".
     Raises `ValueError` where the structures differ.
     """
     if structure_of(truth) != structure_of(result):
@@ -65,10 +66,7 @@ def cell_error_rate(truth: Table, result: Table) -> float:
 
 
 def word_pairs(truth: Page, result: Page) -> list[tuple[Word, Word]]:
-    """Each word of the truth with the nearest one that reads the same, where there is one.
-
-    Lines are cut at spaces before, as a word of Chinese may or may not hold two of them.
-    """
+    """Each word of the truth with the nearest one that reads the same, where there is one."""
     found = list(_words(result))
     pairs = []
     for word in _words(truth):
@@ -107,4 +105,4 @@ def _distance(a: Word, b: Word) -> float:
 
 
 def _text(cell: Cell) -> str:
-    return normalise(cell.text)
+    return normalise(cell.text).replace(" ", "")

@@ -81,6 +81,7 @@ def test_cells_are_compared_place_by_place() -> None:
     assert cell_error_rate(truth, truth) == 0.0
     assert cell_error_rate(truth, table(1, 2, cell(0, 1, "d"), cell(0, 0, "abx"))) == 1 / 4
     assert cell_error_rate(truth, table(1, 2, cell(0, 0, "abcd"), cell(0, 1))) == 2 / 4
+    assert cell_error_rate(truth, table(1, 2, cell(0, 0, "a bc"), cell(0, 1, "d"))) == 0.0
     with pytest.raises(ValueError, match="structure"):
         cell_error_rate(truth, table(1, 1, cell(0, 0, "abc")))
 
