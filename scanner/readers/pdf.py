@@ -97,6 +97,8 @@ class PdfReader:
         dpi = self._dpi(page, picture)
         if picture is not None and picture.upright and picture.square and dpi == picture.dpi:
             width, height = _snap(page, picture)
+            for image in images:
+                _inset(image)
         else:
             width, height = (max(1, round(side * dpi / _POINTS)) for side in page.get_size())
         pixels = _draw(page, width, height)
@@ -197,23 +199,35 @@ def _snap(page: pdfium.PdfPage, picture: _Picture) -> tuple[int, int]:
     """Move the edges of the page onto the pixel grid of its picture, by half a pixel at most.
 
     Rendered at the size returned, each pixel of the picture falls on one of the page. PDFium
-    would otherwise resample a picture that stands a hundredth of a point off. The slack keeps
-    the picture's edges inside whole pixels, as PDFium rounds them outwards.
+    would otherwise resample a picture that stands a hundredth of a point off.
     """
-    slack = 0.001
     left, bottom, right, top = page.get_bbox()
     x0, x1 = (round((edge - picture.left) / picture.step_x) for edge in (left, right))
     y0, y1 = (round((edge - picture.bottom) / picture.step_y) for edge in (bottom, top))
     box = (
-        picture.left + x0 * picture.step_x - slack,
-        picture.bottom + y0 * picture.step_y - slack,
-        picture.left + x1 * picture.step_x + slack,
-        picture.bottom + y1 * picture.step_y + slack,
+        picture.left + x0 * picture.step_x,
+        picture.bottom + y0 * picture.step_y,
+        picture.left + x1 * picture.step_x,
+        picture.bottom + y1 * picture.step_y,
     )
     page.set_mediabox(*box)
     page.set_cropbox(*box)
     width, height = max(1, x1 - x0), max(1, y1 - y0)
     return (height, width) if page.get_rotation() in (90, 270) else (width, height)
+
+
+def _inset(image: pdfium.PdfImage) -> None:
+    """Draw an image a thousandth of a point smaller on each side.
+
+    PDFium rounds its edges outwards to whole pixels; an edge that is on one but for an error of
+    rounding would go one too far, and the image be stretched by a pixel.
+    """
+    m = image.get_matrix()
+    x = 0.001 / max(math.hypot(m.a, m.b), 1)
+    y = 0.001 / max(math.hypot(m.c, m.d), 1)
+    e, f = m.e + x * m.a + y * m.c, m.f + x * m.b + y * m.d
+    x, y = 1 - 2 * x, 1 - 2 * y
+    image.set_matrix(pdfium.PdfMatrix(m.a * x, m.b * x, m.c * y, m.d * y, e, f))
 
 
 def _has_print(page: pdfium.PdfPage) -> bool:
