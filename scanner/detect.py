@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -33,8 +34,22 @@ LONGEST = 2560
 
 MULTIPLE = 32
 
+FIRST_LOOK = 0.65
+"""Lines read with less mean confidence are specks, handwriting or drawings, not print."""
 
-def detect(page: Pixels, detector: Engine) -> list[Polygon]:
+SECOND_LOOK = 0.92
+"""The same for what was overlooked at first: mostly small print, but also seals and figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where a line is, and the mean confidence from which what it says is believed."""
+
+    polygon: Polygon
+    trust: float
+
+
+def detect(page: Pixels, detector: Engine) -> list[Outline]:
     """The text lines of a page `[height, width, 3]`, RGB, as quadrilaterals in its pixels.
 
     Each begins at the corner where its text begins when the page is upright; vertical lines
@@ -42,16 +57,19 @@ def detect(page: Pixels, detector: Engine) -> list[Polygon]:
     as small print on a page of larger type, gets another one at its own scale.
     """
     ink = find_ink(page)
-    lines = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
-    known = [np.asarray(line.points) for line in lines]
+    first = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
+    known = [np.asarray(line.points) for line in first]
+    second = []
     for region, letter in overlooked(known, ink):
         left, top, right, bottom = _inside(region, page)
         part = page[top:bottom, left:right]
         for line in lines_at(part, detector, choose_scale(part.shape[:2], letter)):
             moved = _polygon(np.asarray(line.points) + np.array([left, top]))
             if not any(_holds(quad, moved.center) for quad in known):
-                lines.append(moved)
-    return extend_to_ink(lines, ink)
+                second.append(moved)
+    lines = extend_to_ink(first + second, ink)
+    trust = [FIRST_LOOK] * len(first) + [SECOND_LOOK] * len(second)
+    return [Outline(line, level) for line, level in zip(lines, trust, strict=True)]
 
 
 def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:

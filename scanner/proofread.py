@@ -1,8 +1,11 @@
-"""What a word's or a line's shape says about single doubtful characters."""
+"""What a word, a line and a page say about single doubtful characters."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +16,8 @@ from scanner.ink import Extent
 SURE = 0.9
 """Characters the recogniser is at least this sure of are never changed."""
 
-NUMBER = re.compile(r"[^\w]*[\dlIO|][\dlIO|.,:;/%$()\-–'\"]*")
-DIGIT_FOR = {"l": "1", "I": "1", "|": "1", "O": "0"}
+NUMBER = re.compile(r"[^\w]*[\dlIOo|][\dlIOo|.,:;/%$()\-–'\"]*")
+DIGIT_FOR = {"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"}
 
 GAP = 0.85
 """A gap this wide, in median gaps between the words of its line, is one between words."""
@@ -32,7 +35,8 @@ def settle_lookalikes(glyphs: list[Glyph]) -> list[Glyph]:
     """Tell 1 from l and 0 from O by the word they stand in.
 
     Typewriters have one key for both, and many faces draw them alike. In a word of digits a
-    doubtful letter becomes the digit; between lower-case letters a doubtful 1 becomes an l.
+    letter before a digit, and any doubtful one, becomes the digit; between lower-case letters
+    a doubtful 1 becomes an l.
     """
     settled = list(glyphs)
     start = 0
@@ -44,13 +48,16 @@ def settle_lookalikes(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _settle_word(word: list[Glyph]) -> list[Glyph]:
-    if not any(glyph.text in "lIO|1" and glyph.confidence < SURE for glyph in word):
-        return word
     text = "".join(glyph.text for glyph in word)
     if len(text) != len(word):
         return word
     if NUMBER.fullmatch(text) and re.search(r"\d", text):
-        return [_as(glyph, DIGIT_FOR.get(glyph.text, glyph.text)) for glyph in word]
+        return [
+            replace(glyph, text=DIGIT_FOR[glyph.text])
+            if glyph.text in DIGIT_FOR and (glyph.confidence < SURE or following.isdigit())
+            else glyph
+            for glyph, following in zip(word, [*text[1:], ""], strict=True)
+        ]
     if re.search(r"[02-9]", text) or not re.search(r"[a-z]{2}", text):
         return word
     settled = list(word)
@@ -63,6 +70,26 @@ def _settle_word(word: list[Glyph]) -> list[Glyph]:
 
 def _as(glyph: Glyph, text: str) -> Glyph:
     return glyph if glyph.confidence >= SURE else replace(glyph, text=text)
+
+
+def settle_page(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """A page's lines without doubtful accents that the page shows nowhere else with certainty.
+
+    A speck over a letter reads as an accent. Where the page writes in accented letters, the
+    same one occurs again; a page of a language without them keeps plain letters.
+    """
+    sure = Counter(g.text for glyphs in lines for g in glyphs if g.confidence >= SURE)
+    return [
+        [_plain(g) if g.confidence < SURE and not sure[g.text] else g for g in glyphs]
+        for glyphs in lines
+    ]
+
+
+def _plain(glyph: Glyph) -> Glyph:
+    parts = unicodedata.normalize("NFD", glyph.text)
+    base = parts[:1]
+    is_accented = len(parts) > 1 and base.isascii() and base.isalpha()
+    return replace(glyph, text=base) if is_accented else glyph
 
 
 def part_words(

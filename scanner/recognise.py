@@ -11,9 +11,10 @@ import torch
 
 from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, best_path, decode
+from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
 from scanner.models.recogniser import HEIGHT, STEP
-from scanner.proofread import proofread
+from scanner.proofread import proofread, settle_page
 from scanner.runtime import Engine
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
@@ -26,9 +27,6 @@ BATCH_PIXELS = 48 * 6400
 NARROWEST = 64
 GRAIN = 64
 """Widths are padded to multiples of this, so that few shapes occur and little is padded."""
-
-LEGIBLE = 0.65
-"""Lines read with less mean confidence are specks, handwriting or drawings, not print."""
 
 VERTICAL = 1.5
 """A quadrilateral this many times taller than wide holds a line that runs downwards."""
@@ -59,13 +57,18 @@ class Reading:
         return float(np.mean([g.confidence for g in self.glyphs])) if self.glyphs else 0.0
 
 
-def recognise(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Line]:
+def recognise(page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser) -> list[Line]:
     """Read lines of a page `[height, width, 3]`, RGB; those that say nothing are left out.
 
-    `lines` are quadrilaterals in the page's pixels. The result keeps their order.
+    The outlines' quadrilaterals are in the page's pixels. The result keeps their order.
     """
-    readings = read_lines(page, lines, recogniser)
-    found = (to_line(reading) for reading in readings)
+    readings = read_lines(page, [outline.polygon for outline in outlines], recogniser)
+    settled = settle_page([reading.glyphs for reading in readings])
+    found = [
+        to_line(reading.crop, glyphs)
+        for reading, glyphs, outline in zip(readings, settled, outlines, strict=True)
+        if reading.confidence >= outline.trust
+    ]
     return [line for line in found if line is not None]
 
 
@@ -106,24 +109,23 @@ def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
     return [reading for reading in readings if reading is not None]
 
 
-def to_line(reading: Reading) -> Line | None:
-    """Words with polygons that hug the ink, or None where nothing legible was read."""
-    glyphs = reading.glyphs
-    if reading.confidence < LEGIBLE or not any(glyph.text.strip() for glyph in glyphs):
+def to_line(crop: Crop, glyphs: list[Glyph]) -> Line | None:
+    """Words with polygons that hug the ink, or None where nothing was read."""
+    if not any(glyph.text.strip() for glyph in glyphs):
         return None
-    mask = ink_mask(reading.crop.pixels)
+    mask = ink_mask(crop.pixels)
     glyphs, extents = proofread(glyphs, locate(glyphs, mask, STEP))
     words: list[Word] = []
     run: list[tuple[Glyph, Extent]] = []
     for glyph, extent in zip(glyphs, extents, strict=True):
         if extent is None:
-            _close(run, reading.crop, words)
+            _close(run, crop, words)
             run = []
         else:
             run.append((glyph, extent))
-    _close(run, reading.crop, words)
+    _close(run, crop, words)
     placed = [extent for extent in extents if extent is not None]
-    return Line(tuple(words), _outline(placed, reading.crop))
+    return Line(tuple(words), _outline(placed, crop))
 
 
 def _close(run: list[tuple[Glyph, Extent]], crop: Crop, words: list[Word]) -> None:

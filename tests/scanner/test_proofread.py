@@ -6,7 +6,7 @@ import pytest
 
 from scanner.ctc import Glyph
 from scanner.ink import Extent
-from scanner.proofread import part_words, settle_lookalikes
+from scanner.proofread import part_words, settle_lookalikes, settle_page
 
 
 def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
@@ -26,13 +26,15 @@ def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
         ("Waddel1", "1", "Waddell"),
         ("we'11", "1", "we'll"),
         ("l l0 I", "lI", "l 10 I"),
+        ("l00", "", "100"),
+        ("3oo", "o", "300"),
     ],
 )
 def test_doubtful_lookalikes_follow_their_word(read: str, doubtful: str, meant: str) -> None:
     assert "".join(g.text for g in settle_lookalikes(glyphs_of(read, doubtful))) == meant
 
 
-@pytest.mark.parametrize("text", ["l50", "Waddel1"])
+@pytest.mark.parametrize("text", ["50l", "Waddel1", "30O"])
 def test_sure_characters_stay(text: str) -> None:
     assert "".join(g.text for g in settle_lookalikes(glyphs_of(text))) == text
 
@@ -74,3 +76,18 @@ def test_a_wide_letter_gap_does_not_part_words() -> None:
 def test_a_line_of_one_word_is_left_alone() -> None:
     glyphs, extents = placed("spaced", {2: 30})
     assert part_words(glyphs, extents) == (glyphs, extents)
+
+
+def test_a_doubtful_accent_that_the_page_never_shows_is_a_speck() -> None:
+    (line,) = settle_page([glyphs_of("been beęn naïve", "ęï")])
+    assert "".join(g.text for g in line) == "been been naive"
+
+
+def test_an_accent_that_the_page_shows_elsewhere_stays() -> None:
+    lines = settle_page([glyphs_of("été"), glyphs_of("né", "é")])
+    assert ["".join(g.text for g in line) for line in lines] == ["été", "né"]
+
+
+def test_sure_accents_and_other_scripts_stay() -> None:
+    (line,) = settle_page([glyphs_of("ça が中", "が中")])
+    assert "".join(g.text for g in line) == "ça が中"

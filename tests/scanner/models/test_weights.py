@@ -18,7 +18,7 @@ def test_installed_files_are_the_known_ones() -> None:
 
 
 def test_a_missing_file_is_named() -> None:
-    with pytest.raises(WeightsError, match="nowhere.onnx"):
+    with pytest.raises(WeightsError, match=r"nowhere\.onnx"):
         weights_path(replace(DETECTOR_FILE, name="nowhere.onnx"))
 
 
