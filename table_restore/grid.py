@@ -16,6 +16,7 @@ from table_restore.rulings import Ruling
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
+_SLIVER = 0.9  # an empty row or column narrower than this many text heights is none
 _DRAWN = 0.6  # the share of a slot's side that must be ruled to close it
 
 
@@ -91,9 +92,10 @@ def _row_edges(
     ]
     filled = [_filled(row, xs) for row in rows]
     width = xs[-1] - xs[0]
-    full = [t for t in horizontals if t.length >= 0.5 * width and t.position in inner]
-    parted = sum(
-        1 for a, b in pairwise(rows) if any(a.middle < t.position < b.middle for t in full)
+    full = [t.position for t in horizontals if t.length >= 0.5 * width and t.position in inner]
+    bands = np.diff([box.top, *full, box.bottom])
+    parted = sum(any(a.middle < y < b.middle for y in full) for a, b in pairwise(rows)) / max(
+        1, len(rows) - 1
     )
     context = RowContext(
         extents={
@@ -105,15 +107,17 @@ def _row_edges(
         },
         leading=usual_leading(filled),
         text_height=text_height,
-        ruled=parted / max(1, len(rows) - 1),
     )
     edges = list(inner)
     for a, b, above, below in zip(rows, rows[1:], filled, filled[1:], strict=False):
         if any(a.middle <= y <= b.middle for y in inner):
             continue
+        # Among rows that are all ruled, a band as high as the others is one row.
+        band = float(bands[int(np.searchsorted(full, a.middle))])
+        ruled = 1.0 if len(bands) >= 4 and band <= 2.2 * float(np.median(bands)) else parted
         passing = _passing(a, b, horizontals, verticals, xs)
         above, below = above.without(passing), below.without(passing)
-        if above.columns and below.columns and split_votes(above, below, context) > 0:
+        if above.columns and below.columns and split_votes(above, below, context, ruled) > 0:
             edges.append((above.bottom + below.top) / 2)
     return [box.top, *sorted(edges), box.bottom]
 
@@ -302,12 +306,11 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     keep_x = _needed(grid.owner.T, grid.xs, [t.box.center[0] for t in tokens], text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
         return grid
-    ys = [grid.ys[i] for i in keep_y] + [grid.ys[-1]]
-    xs = [grid.xs[i] for i in keep_x] + [grid.xs[-1]]
-    rows_at, columns_at = [*keep_y, grid.rows], [*keep_x, grid.columns]
+    # What is left of a dropped first row or column is added to the next one.
+    rows_at, columns_at = [0, *keep_y[1:], grid.rows], [0, *keep_x[1:], grid.columns]
     return Grid(
-        tuple(xs),
-        tuple(ys),
+        tuple(grid.xs[i] for i in columns_at),
+        tuple(grid.ys[i] for i in rows_at),
         grid.owner[np.ix_(keep_y, keep_x)],
         grid.vertical[np.ix_(keep_y, columns_at)],
         grid.horizontal[np.ix_(rows_at, keep_x)],
@@ -322,13 +325,13 @@ def _needed(
     middles: Sequence[float],
     text_height: float,
 ) -> list[int]:
-    """The rows (of the first axis) to keep, by the index of their leading edge."""
-    kept = [0]
-    for index in range(1, len(owner)):
-        same = bool((owner[index] == owner[index - 1]).all())
-        sliver = edges[index + 1] - edges[index] < 0.5 * text_height and not any(
+    """The rows (of the first axis) to keep: not those equal to the one before, nor slivers."""
+    kept: list[int] = []
+    for index in range(len(owner)):
+        same = bool(kept) and bool((owner[index] == owner[kept[-1]]).all())
+        sliver = edges[index + 1] - edges[index] < _SLIVER * text_height and not any(
             edges[index] <= m < edges[index + 1] for m in middles
         )
         if not same and not sliver:
             kept.append(index)
-    return kept
+    return kept or [0]

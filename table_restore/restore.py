@@ -89,8 +89,8 @@ def usual_text_height(lines: Sequence[Box], page_height: int) -> float:
     """The height, in pixels, of most of the text on a page."""
     if not lines:
         return max(8.0, page_height / 90)
-    weights = np.array([max(line.width, 1.0) for line in lines])
-    heights = np.array([min(line.height, line.width + line.height) for line in lines])
+    weights = np.array([max(line.width, line.height) for line in lines])
+    heights = np.array([min(line.width, line.height) for line in lines])
     order = np.argsort(heights)
     total = np.cumsum(weights[order])
     return max(4.0, float(heights[order][int(np.searchsorted(total, total[-1] / 2))]))

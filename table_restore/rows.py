@@ -27,6 +27,10 @@ class Filled:
     def bottom(self) -> float:
         return max(t.box.bottom for parts in self.columns.values() for t in parts)
 
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
     def without(self, columns: Container[int]) -> Filled:
         """The same without some columns."""
         return Filled({c: parts for c, parts in self.columns.items() if c not in columns})
@@ -37,25 +41,23 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What is known of the table around: columns' text extents, usual leading, text height.
-
-    `ruled` is how far rows are told apart by rulings in this table, 0 to 1.
-    """
+    """What is known of the table around: columns' text extents, usual leading, text height."""
 
     extents: Mapping[int, tuple[float, float]]
     leading: float
     text_height: float
-    ruled: float
 
 
-def split_votes(above: Filled, below: Filled, context: RowContext) -> float:
-    """Votes for a new row at `below`; a positive sum makes one."""
+def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float) -> float:
+    """Votes for a new row at `below`; a positive sum makes one.
+
+    `ruled` is how far rulings tell the rows apart in this place, 0 to 1.
+    """
     em = context.text_height
     upper, lower = set(above.columns), set(below.columns)
     both = upper & lower
-    votes = -0.5 - 2.5 * context.ruled
-    overlap = above.bottom - below.top
-    if overlap > 0.3 * em and not both:
+    votes = -0.5 - 2.5 * ruled
+    if not both and below.middle - above.middle < 0.95 * em:
         return -5.0  # neighbours of one row that stand a little higher or lower
     numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
     votes += min(2.0 * numbers, 6.0)
@@ -65,7 +67,7 @@ def split_votes(above: Filled, below: Filled, context: RowContext) -> float:
     votes += 1.5 * min(1.0, max(-0.5, (below.top - above.bottom - context.leading) / (0.4 * em)))
     first = min(context.extents, default=0)
     if not both:
-        votes += 1.0
+        votes += 1.0 - ruled
     elif lower < upper and first not in lower:
         votes -= 2.0  # only some columns go on, and not the one that names the row
     elif lower == {first} and upper != {first}:

@@ -20,6 +20,8 @@ Grey = npt.NDArray[np.uint8]
 
 _WORKING_HEIGHT = 16  # text height, in pixels, that rulings are looked for at
 _CONTRAST = 14  # grey levels that ink is darker than the ground around it
+_SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
+_SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
 _EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
 
 
@@ -76,11 +78,15 @@ def find_rulings(grey: Grey, words: Sequence[Box], text_height: float) -> list[R
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
-            ink, letters, ground = (np.ascontiguousarray(m.T) for m in (ink, letters, ground))
-        drawn = _solid(ink, em) + _dashed(ink, letters, em)
+            small, ink, letters, ground = (
+                np.ascontiguousarray(m.T) for m in (small, ink, letters, ground)
+            )
+        drawn = [r for r in _solid(ink, em) if _stands_out(r, small, em)]
+        drawn += _dashed(ink, letters, em)
         edges = _edges(ground, em)
-        lines = _join(drawn, em)
-        lines += _join([e for e in edges if not any(_same_place(e, r, em) for r in lines)], em)
+        lines = _join(drawn, _SAME_LINE * em, em)
+        edges = [e for e in edges if not any(_same_place(e, r, em) for r in lines)]
+        lines += _join(edges, _SAME_EDGE * em, em)
         found += [replace(line, horizontal=horizontal) for line in lines]
     found = _without_letters(found, boxes, em)
     return [_enlarge(ruling, factor) for ruling in found]
@@ -106,7 +112,7 @@ def _enlarge(r: Ruling, factor: int) -> Ruling:
 
 def _ground(grey: Grey, em: float) -> Grey:
     """The page without its ink: thin dark strokes are filled with what is around them."""
-    size = max(3, int(0.5 * em)) | 1
+    size = max(3, int(0.8 * em)) | 1
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)))
 
 
@@ -127,6 +133,26 @@ def _solid(ink: Grey, em: float) -> list[Ruling]:
     runs = _runs(ink, int(1.3 * em))
     # A line one pixel thick that climbs a pixel breaks into runs; bridging rows joins them.
     return _components(runs, runs, em, max_thickness=0.6 * em)
+
+
+def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:
+    """Whether a horizontal line is darker than its ground, on one side at least.
+
+    The dark ground between white letters is not.
+    """
+    offset = line.thickness / 2 + max(2.0, 0.15 * em)
+    columns = slice(int(line.start), max(int(line.start) + 1, int(line.end)))
+
+    def row(position: float) -> npt.NDArray[np.int16]:
+        y = min(max(int(position), 0), len(grey) - 1)
+        return grey[y, columns].astype(np.int16)
+
+    reach = max(1, round(line.thickness / 2))
+    own = np.minimum.reduce([row(line.position + d) for d in range(-reach, reach + 1)])
+    lighter = [
+        float((row(line.position + side * offset) - own >= _CONTRAST).mean()) for side in (-1, 1)
+    ]
+    return max(lighter) >= 0.6
 
 
 def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
@@ -212,13 +238,13 @@ def _edges(ground: Grey, em: float) -> list[Ruling]:
 
 
 def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
-    """Whether two parallel lines lie on each other for most of the first one's length."""
+    """Whether an edge lies on or right beside a line for most of its length."""
     common = min(a.end, b.end) - max(a.start, b.start)
-    near = abs(a.position - b.position) <= 0.4 * em + b.thickness / 2
+    near = abs(a.position - b.position) <= _SAME_EDGE * em + b.thickness / 2
     return near and common >= 0.5 * a.length
 
 
-def _join(lines: Sequence[Ruling], em: float) -> list[Ruling]:
+def _join(lines: Sequence[Ruling], same: float, em: float) -> list[Ruling]:
     """Unite pieces of one broken line, and the strokes of a double one."""
     pending = sorted(lines, key=lambda r: (r.start, r.position))
     joined: list[Ruling] = []
@@ -227,7 +253,7 @@ def _join(lines: Sequence[Ruling], em: float) -> list[Ruling]:
             gap = max(line.start, other.start) - min(line.end, other.end)
             apart = abs(line.position - other.position)
             overlap = gap < 0
-            if (overlap and apart <= 0.4 * em) or (
+            if (overlap and apart <= same) or (
                 not overlap
                 and gap <= _bridgeable(line, other, em)
                 and apart <= max(2.0, 0.15 * em, 0.01 * (line.length + other.length))
@@ -236,7 +262,7 @@ def _join(lines: Sequence[Ruling], em: float) -> list[Ruling]:
                 break
         else:
             joined.append(line)
-    return joined if len(joined) == len(lines) else _join(joined, em)
+    return joined if len(joined) == len(lines) else _join(joined, same, em)
 
 
 def _bridgeable(a: Ruling, b: Ruling, em: float) -> float:
@@ -265,8 +291,10 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
     kept = []
     for r in rulings:
         along, across = ((0, 2), (1, 3)) if r.horizontal else ((1, 3), (0, 2))
-        inner = (boxes[:, across[0]] + 0.08 * em < r.position) & (
-            r.position < boxes[:, across[1]] - 0.08 * em
+        # A line may touch the words' boxes; the edge of a shade keeps away from words.
+        margin = (0.08 if r.drawn else -0.12) * em
+        inner = (boxes[:, across[0]] + margin < r.position) & (
+            r.position < boxes[:, across[1]] - margin
         )
         low = np.maximum(boxes[inner, along[0]] - 0.1 * em, r.start)
         high = np.minimum(boxes[inner, along[1]] + 0.1 * em, r.end)

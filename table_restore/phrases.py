@@ -1,0 +1,124 @@
+"""Phrases of a page, and which of them are running text rather than entries of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from table_restore.alignment import text_rows
+from table_restore.geometry import Box
+from table_restore.tokens import Token
+
+_GAP = 1.0  # a gap, in text heights, that parts two phrases
+_LONG = 13.0  # the least width of a line of running text, in text heights
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens of one row of text with no wide gap between them; `row` counts from the top."""
+
+    tokens: tuple[Token, ...]
+    box: Box
+    row: int
+
+    @property
+    def numeric(self) -> bool:
+        return all(t.numeric for t in self.tokens)
+
+    @property
+    def text(self) -> str:
+        return " ".join(t.text for t in self.tokens)
+
+
+def find_phrases(tokens: Sequence[Token], text_height: float) -> list[Phrase]:
+    """All phrases, row by row, left to right."""
+    return [
+        Phrase(run, Box.around(t.box for t in run), number)
+        for number, row in enumerate(text_rows(tokens, text_height))
+        for run in row.phrases(_GAP * text_height)
+    ]
+
+
+def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:
+    """The indices of phrases that are lines of paragraphs.
+
+    A paragraph is a stack of long lines, flush on a side. A stack with numbers beside most of
+    its lines is a column of labels instead, unless it is set in justified lines.
+    """
+    rows: dict[int, list[int]] = {}
+    for index, phrase in enumerate(phrases):
+        rows.setdefault(phrase.row, []).append(index)
+    long = [i for i, p in enumerate(phrases) if _long(p, text_height)]
+    stacks = _stacks(phrases, long, text_height)
+    prose: set[int] = set()
+    for stack in stacks:
+        if len(stack) < 2:
+            continue
+        boxes = [phrases[i].box for i in stack]
+        beside = sum(
+            any(phrases[j].numeric for j in rows[phrases[i].row] if j not in stack) for i in stack
+        )
+        right = float(np.median([b.right for b in boxes]))
+        flush = sum(abs(b.right - right) < 0.5 * text_height for b in boxes)
+        justified = len(stack) >= 5 and flush >= 0.65 * len(stack)
+        if justified or beside < 0.4 * len(stack):
+            prose |= set(stack)
+    return prose | _last_lines(phrases, prose, text_height)
+
+
+def _long(phrase: Phrase, text_height: float) -> bool:
+    letters = sum(len(t.text) for t in phrase.tokens if not t.numeric)
+    total = sum(len(t.text) for t in phrase.tokens)
+    return phrase.box.width >= _LONG * text_height and letters >= 0.6 * total
+
+
+def _follows(above: Box, below: Box, text_height: float) -> bool:
+    """Whether one line stands right under another, flush with it on a side."""
+    gap = below.top - above.bottom
+    overlap = min(above.right, below.right) - max(above.left, below.left)
+    return (
+        -0.5 * text_height <= gap <= 1.3 * text_height
+        and overlap >= 0.6 * min(above.width, below.width)
+        and (
+            abs(above.left - below.left) <= 2.5 * text_height
+            or abs(above.right - below.right) <= text_height
+        )
+    )
+
+
+def _stacks(
+    phrases: Sequence[Phrase], members: Sequence[int], text_height: float
+) -> list[list[int]]:
+    """Members that follow one another, in stacks."""
+    stacks: list[list[int]] = []
+    for index in members:
+        box = phrases[index].box
+        for stack in stacks:
+            last = phrases[stack[-1]]
+            if last.row < phrases[index].row and _follows(last.box, box, text_height):
+                stack.append(index)
+                break
+        else:
+            stacks.append([index])
+    return stacks
+
+
+def _last_lines(phrases: Sequence[Phrase], prose: set[int], text_height: float) -> set[int]:
+    """Short lines that end a paragraph: alone below a line of it, flush left with it."""
+    ends = set()
+    for index, phrase in enumerate(phrases):
+        if index in prose or phrase.numeric:
+            continue
+        for other in prose:
+            above = phrases[other].box
+            if (
+                0 < phrase.row - phrases[other].row <= 2
+                and _follows(above, phrase.box, text_height)
+                and abs(above.left - phrase.box.left) <= 2.5 * text_height
+                and phrase.box.top - above.bottom <= 0.8 * text_height
+            ):
+                ends.add(index)
+                break
+    return ends
