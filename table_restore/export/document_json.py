@@ -149,8 +149,9 @@ def _points(polygon: Polygon) -> list[list[float]]:
 
 def _number(value: float, decimals: int) -> float:
     """The value rounded, as an int where it is whole, so that 12.0 is written as 12."""
-    rounded = round(float(value), decimals)
-    return int(rounded) if rounded.is_integer() else rounded
+    rounded = round(value, decimals)
+    whole = int(rounded)
+    return whole if whole == rounded else rounded
 
 
 def _parse_page(page: _Json) -> Page:

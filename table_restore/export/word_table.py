@@ -7,10 +7,11 @@ are used here directly.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from lxml.etree import _Element
+from lxml.etree import SubElement, _Element
 
 from table_restore.document import Alignment, Cell, Table
 from table_restore.export.characters import xml_text
@@ -146,9 +147,12 @@ def _font_size(table: Table, scale: float) -> float:
 
 
 def _add(parent: _Element, tag: str, **attributes: str) -> _Element:
-    child = OxmlElement(tag, attrs={qn(f"w:{name}"): v for name, v in attributes.items()})
-    parent.append(child)
-    return child
+    return SubElement(parent, _name(tag), {_name(f"w:{k}"): v for k, v in attributes.items()})
+
+
+@cache
+def _name(tag: str) -> str:
+    return qn(tag)
 
 
 def _twips(points: float) -> str:
