@@ -7,23 +7,29 @@ stand on common base lines, are they sentences or cells, do they come in bands.
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import mean, median
+from itertools import pairwise
+from statistics import median
 
-from scanner.page_frame import Piece, is_cjk
+from scanner.evidence import (
+    are_numbers,
+    are_prose,
+    are_tables,
+    are_tight,
+    are_wrapped,
+    count_lines,
+    is_number,
+    item_number,
+    on_one_row,
+    stand_level,
+)
+from scanner.page_frame import Piece
+from scanner.whitespace import white_strips
 from table_restore.geometry import Box
 
 NARROWEST = 0.8
 """The least width of a gutter in text heights."""
-
-PROSE_WORDS = 3.0
-"""A column of sentences has at least so many words a line on average."""
-
-ALIGNED = 0.2
-"""Lines whose centres differ by less than this many text heights stand on one base line."""
 
 WIDE = 4.0
 """A gap wider than this many text heights parts what has nothing else in common."""
@@ -31,11 +37,15 @@ WIDE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A maximal white rectangle and the pieces that border on it at both sides."""
+    """A maximal white rectangle and the pieces that border on it at both sides.
+
+    `followed` says whether more text stands to the right of those at the right.
+    """
 
     box: Box
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
+    followed: bool
 
 
 def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
@@ -45,7 +55,7 @@ def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
     """
     gutters: list[Box] = []
     decided: list[Box] = []
-    for white in _white_strips(pieces, height):
+    for white in white_strips([p.box for p in pieces], NARROWEST * height, height):
         for part in _undecided(white, decided, height):
             strip = _strip(part, pieces)
             if strip is None:
@@ -53,86 +63,6 @@ def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
             decided.append(strip.box)
             gutters += _judge(strip, height)
     return gutters
-
-
-def on_one_row(a: Box, b: Box) -> bool:
-    """Whether two boxes overlap by half of the lower one's height."""
-    common = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return common >= 0.5 * min(a.height, b.height)
-
-
-def _white_strips(pieces: Sequence[Piece], height: float) -> list[Box]:
-    """Maximal white rectangles at least `NARROWEST` wide between pieces, the tallest first.
-
-    A sweep down the page: each white interval goes on, shrinks or splits at every edge of a
-    piece, and is a maximal rectangle where it cannot go on as wide as it is.
-    """
-    boxes = [_core(piece.box, height) for piece in pieces]
-    if not boxes:
-        return []
-    page = Box.around(boxes)
-    least = NARROWEST * height
-    edges = sorted({y for box in boxes for y in (box.top, box.bottom)})
-    by_top = sorted(boxes, key=lambda box: box.top)
-    alive: list[Box] = []
-    following = 0
-    active: dict[tuple[float, float], float] = {}
-    found: list[Box] = []
-    for top, _bottom in itertools.pairwise(edges):
-        while following < len(by_top) and by_top[following].top <= top:
-            alive.append(by_top[following])
-            following += 1
-        alive = [box for box in alive if box.bottom > top]
-        if not alive:
-            continue
-        gaps = _gaps(alive, page)
-        going: dict[tuple[float, float], float] = dict.fromkeys(gaps, top)
-        for (left, right), start in active.items():
-            whole = False
-            for gap_left, gap_right in gaps:
-                low, high = max(left, gap_left), min(right, gap_right)
-                if high - low < least:
-                    continue
-                whole = whole or (low, high) == (left, right)
-                going[low, high] = min(start, going.get((low, high), top))
-            if not whole and page.left < left and right < page.right:
-                found.append(Box(left, start, right, top))
-        active = _undominated(going)
-    found += [
-        Box(left, start, right, page.bottom)
-        for (left, right), start in active.items()
-        if page.left < left and right < page.right
-    ]
-    found = [box for box in found if box.height >= 0.5 * height]
-    return sorted(found, key=lambda box: (-box.height, box.left, box.top))
-
-
-def _core(box: Box, height: float) -> Box:
-    """The box without its rim, so that slightly slanted or touching lines do not overlap."""
-    x, y = min(0.1 * height, 0.2 * box.width), 0.2 * box.height
-    return Box(box.left + x, box.top + y, box.right - x, box.bottom - y)
-
-
-def _gaps(boxes: Sequence[Box], page: Box) -> list[tuple[float, float]]:
-    """The white intervals across the page beside and between boxes."""
-    gaps = []
-    at = page.left
-    for box in sorted(boxes, key=lambda box: box.left):
-        if box.left > at:
-            gaps.append((at, box.left))
-        at = max(at, box.right)
-    if at < page.right:
-        gaps.append((at, page.right))
-    return gaps
-
-
-def _undominated(active: dict[tuple[float, float], float]) -> dict[tuple[float, float], float]:
-    """Only the intervals that no wider one with as early a start holds."""
-    kept: dict[tuple[float, float], float] = {}
-    for (left, right), start in sorted(active.items(), key=lambda item: item[0][0] - item[0][1]):
-        if not any(a <= left and right <= b and s <= start for (a, b), s in kept.items()):
-            kept[left, right] = start
-    return kept
 
 
 def _undecided(white: Box, decided: Sequence[Box], height: float) -> list[Box]:
@@ -160,7 +90,9 @@ def _strip(white: Box, pieces: Sequence[Piece]) -> Strip | None:
     left = [p for p in beside if p.box.center[0] < middle]
     right = [p for p in beside if p.box.center[0] > middle]
     left = [p for p in left if not any(_between(q, p, middle) for q in left)]
-    right = [p for p in right if not any(_between(q, p, middle) for q in right)]
+    nearest = [p for p in right if not any(_between(q, p, middle) for q in right)]
+    followed = len(right) - len(nearest) >= 0.5 * len(nearest)
+    right = nearest
     if not left or not right:
         return None
     top = max(min(p.box.top for p in left), min(p.box.top for p in right))
@@ -168,7 +100,10 @@ def _strip(white: Box, pieces: Sequence[Piece]) -> Strip | None:
     if top >= bottom:
         return None
     return Strip(
-        Box(white.left, white.top, white.right, white.bottom), _sorted(left), _sorted(right)
+        Box(white.left, white.top, white.right, white.bottom),
+        _sorted(left),
+        _sorted(right),
+        followed,
     )
 
 
@@ -191,7 +126,7 @@ def _judge(strip: Strip, height: float) -> list[Box]:
     if not left or not right:
         return []
     bands = _bands(strip, height)
-    if _is_prose(left) and _is_prose(right) and not _are_text_rows(bands):
+    if are_prose(left) and are_prose(right) and not _are_text_rows(bands):
         return [_extent(strip, height)]
     return [_extent(band, height) for band in bands if parts_columns(band, height)]
 
@@ -209,17 +144,27 @@ def parts_columns(band: Strip, height: float) -> bool:
     left, right = _overlapping(band)
     if not left or not right:
         return False
-    if _are_tables(left) or _are_tables(right) or _counts_lines(right):
+    if are_tables(left) or are_tables(right) or (band.followed and count_lines(right)):
+        return True
+    if len(band.left) + len(band.right) > 2 and _field_pairs(band, height):
         return True
     fewer, more = sorted((left, right), key=len)
-    paired = sum(any(_aligned(p, q, height) for q in more) for p in fewer)
-    if paired < 0.6 * len(fewer):
-        return True
-    if _counts_lines(left):
+    paired = sum(any(stand_level(p, q, height) for q in more) for p in fewer)
+    if count_lines(left):
+        return paired < 0.6 * len(fewer)
+    if are_numbers(left) or are_numbers(right):
         return False
-    if len(fewer) > 1 and _is_wrapped(fewer) and _is_wrapped(more):
+    if paired < 0.6 * len(fewer) or (are_wrapped(left) and are_wrapped(right)):
         return True
     return band.box.width > WIDE * height and _stands_alone(band)
+
+
+def _stands_alone(band: Strip) -> bool:
+    """Whether one side is a piece of text beside a closed block, as a date beside an address."""
+    fewer, more = sorted((band.left, band.right), key=len)
+    if len(fewer) * 2 >= len(more) or not are_tight(more):
+        return False
+    return not any(is_number(p.text) for p in fewer)
 
 
 def _bands(strip: Strip, height: float) -> list[Strip]:
@@ -227,22 +172,38 @@ def _bands(strip: Strip, height: float) -> list[Strip]:
     pieces = sorted((*strip.left, *strip.right), key=lambda p: p.box.top)
     gaps = []
     for side in (strip.left, strip.right):
-        gaps += [b.box.top - a.box.bottom for a, b in itertools.pairwise(side)]
+        gaps += [b.box.top - a.box.bottom for a, b in pairwise(side)]
     usual = max(0.0, median(gaps)) if gaps else 0.0
     least = max(1.3 * min(usual, height), 0.6 * height)
+    fields = [pair[0] for pair in _field_pairs(strip, height)]
     cuts = []
     bottom = pieces[0].box.bottom
     for piece in pieces[1:]:
-        if piece.box.top - bottom > least:
+        if piece.box.top - bottom > least or piece in fields:
             cuts.append((bottom + piece.box.top) / 2)
         bottom = max(bottom, piece.box.bottom)
     edges = [strip.box.top, *cuts, strip.box.bottom]
     bands = []
-    for top, bottom in itertools.pairwise(edges):
+    for top, bottom in pairwise(edges):
         left = tuple(p for p in strip.left if top <= p.box.center[1] < bottom)
         right = tuple(p for p in strip.right if top <= p.box.center[1] < bottom)
-        bands.append(Strip(Box(strip.box.left, top, strip.box.right, bottom), left, right))
+        box = Box(strip.box.left, top, strip.box.right, bottom)
+        bands.append(Strip(box, left, right, strip.followed))
     return bands
+
+
+def _field_pairs(strip: Strip, height: float) -> list[tuple[Piece, Piece]]:
+    """Numbered fields of a form that stand side by side, as "3. Name" and "4. Address"."""
+    pairs = []
+    for a in strip.left:
+        number = item_number(a)
+        if number is not None:
+            pairs += [
+                (min(a, b, key=lambda p: p.box.top), max(a, b, key=lambda p: p.box.top))
+                for b in strip.right
+                if item_number(b) == number + 1 and on_one_row(a.box, b.box)
+            ]
+    return pairs
 
 
 def _overlapping(strip: Strip) -> tuple[list[Piece], list[Piece]]:
@@ -257,7 +218,7 @@ def _overlapping(strip: Strip) -> tuple[list[Piece], list[Piece]]:
 def _extent(strip: Strip, height: float) -> Box:
     """The gutter as far as text stands on both sides and goes on without a break on one."""
     left, right = _overlapping(strip)
-    reach = (3.0 if _is_prose(left) or _is_prose(right) else 1.2) * height
+    reach = (3.0 if are_prose(left) or are_prose(right) else 1.2) * height
     top = max(strip.left[0].box.top, strip.right[0].box.top)
     bottom = min(max(p.box.bottom for p in s) for s in (strip.left, strip.right))
     for side, beside in ((strip.left, left), (strip.right, right)):
@@ -271,70 +232,3 @@ def _extent(strip: Strip, height: float) -> Box:
             if piece.box.top < top and top - piece.box.bottom < reach:
                 top = piece.box.top
     return Box(strip.box.left, top, strip.box.right, bottom)
-
-
-def _aligned(a: Piece, b: Piece, height: float) -> bool:
-    """Whether two pieces stand on one base line, whichever letters they have."""
-    difference = min(
-        abs(a.box.center[1] - b.box.center[1]),
-        abs(a.box.bottom - b.box.bottom),
-        abs(a.box.top - b.box.top),
-    )
-    return difference < ALIGNED * height and on_one_row(a.box, b.box)
-
-
-def _are_tables(pieces: Sequence[Piece]) -> bool:
-    return all(not piece.text for piece in pieces)
-
-
-def _is_prose(pieces: Sequence[Piece]) -> bool:
-    """Whether lines are those of sentences: several words each, most of them full."""
-    if len(pieces) < 3:
-        return False
-    widest = max(p.box.width for p in pieces)
-    fill = mean(p.box.width for p in pieces) / widest
-    return fill > 0.55 and mean(_words(p.text) for p in pieces) >= PROSE_WORDS
-
-
-def _words(text: str) -> float:
-    """How many words of letters a text has; two Chinese characters count as one."""
-    cjk = sum(is_cjk(character) for character in text)
-    return len(re.findall(r"[^\W\d_]{2,}", text)) if not cjk else cjk / 2
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is an amount, a count, a measure: digits before anything else."""
-    plain = re.sub(r"\s", "", text)
-    return bool(plain) and sum(c.isdigit() for c in plain) * 2 >= len(plain)
-
-
-def _counts_lines(pieces: Sequence[Piece]) -> bool:
-    """Whether pieces are marginal line numbers: integers that go up by a constant step."""
-    numbers = [int(p.text) for p in pieces if re.fullmatch(r"\d{1,3}", p.text.strip())]
-    if len(numbers) < 4 or len(numbers) < 0.8 * len(pieces):
-        return False
-    steps = [b - a for a, b in itertools.pairwise(numbers)]
-    usual = median(steps)
-    return usual in (1, 5, 10) and sum(s == usual for s in steps) >= 0.8 * len(steps)
-
-
-def _stands_alone(band: Strip) -> bool:
-    """Whether one side is a piece of text beside a closed block, as a date beside an address."""
-    fewer, more = sorted((band.left, band.right), key=len)
-    if len(fewer) * 2 >= len(more) or not _is_tight(more):
-        return False
-    return not any(_is_number(p.text) for p in fewer)
-
-
-def _is_tight(pieces: Sequence[Piece]) -> bool:
-    """Whether lines follow each other as closely as those of a paragraph or an address."""
-    pairs = itertools.pairwise(pieces)
-    return all(b.box.top - a.box.bottom < 1.0 * max(a.box.height, b.box.height) for a, b in pairs)
-
-
-def _is_wrapped(pieces: Sequence[Piece]) -> bool:
-    """Whether the text of a line goes on in the next one, as in a cell that holds sentences."""
-    return any(
-        b.text[:1].islower() and not a.text.endswith((".", ":"))
-        for a, b in itertools.pairwise(pieces)
-    )

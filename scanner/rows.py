@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.gutters import on_one_row
+from scanner.evidence import on_one_row
 from scanner.page_frame import Frame, Piece, join
 from scanner.reading_order import Row
 from table_restore.document import Line
