@@ -168,8 +168,8 @@ def summary(scores: Sequence[PageScore]) -> dict[str, Any]:
     tables = [table for score in scores for table in score.tables]
     for name in ("teds", "teds_struct", "grits_topology", "grits_content"):
         result[name] = round(mean(getattr(table, name) for table in tables), 4)
-    result["exact_tables"] = round(mean(table.exact for table in tables), 4)
-    result["exact_pages"] = round(mean(bool(score.exact) for score in scores), 4)
+    result["exact_tables"] = round(mean(float(table.exact) for table in tables), 4)
+    result["exact_pages"] = round(mean(float(score.exact or 0) for score in scores), 4)
     result["joined_cells"] = sum(score.joined or 0 for score in scores)
     result["true_cells"] = sum(
         bool(cell.text.strip())

@@ -103,8 +103,8 @@ class BoxedTable:
     relations: frozenset[frozenset[int]]
 
     def shrunk(self, ink: Ink) -> BoxedTable:
-        """The table with each box shrunk to its ink, a pixel around it included."""
-        boxes = tuple(ink.shrink(box.grow(1)) or box for box in self.boxes)
+        """The table with each box shrunk to its ink."""
+        boxes = tuple(ink.shrink(box) or box for box in self.boxes)
         return BoxedTable(Box.around(boxes) if boxes else self.box, boxes, self.relations)
 
 

@@ -28,18 +28,25 @@ class Ink:
         across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
         down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
         rulings = np.asarray(across, bool) | np.asarray(down, bool)
-        self._ink = ink.astype(bool) & ~rulings
+        ink[rulings] = 0
+        _, self._labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        left, top, width, height, self._areas = stats.T
+        self._boxes = np.stack([left, top, left + width, top + height], axis=1)
 
     def shrink(self, box: Box) -> Box | None:
-        """The box of the ink inside, in whole pixels; None where there is none."""
+        """Around the marks (connected ink) that lie mostly inside; None where there are none.
+
+        A mark counts whole or not at all, so a box that cuts a letter or touches the line below
+        shrinks to the same as one that does not.
+        """
         left, top = max(0, round(box.left)), max(0, round(box.top))
-        inside = self._ink[top : round(box.bottom), left : round(box.right)]
-        ys, xs = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-        if not len(ys):
+        inside = self._labels[top : round(box.bottom), left : round(box.right)]
+        counts = np.bincount(inside.ravel(), minlength=len(self._areas))
+        marks = np.flatnonzero(2 * counts >= self._areas)
+        marks = marks[(marks > 0) & (counts[marks] > 0)]
+        if not len(marks):
             return None
-        return Box(
-            float(left + xs[0]),
-            float(top + ys[0]),
-            float(left + xs[-1] + 1),
-            float(top + ys[-1] + 1),
-        )
+        boxes = self._boxes[marks]
+        left, top = boxes[:, :2].min(axis=0)
+        right, bottom = boxes[:, 2:].max(axis=0)
+        return Box(float(left), float(top), float(right), float(bottom))

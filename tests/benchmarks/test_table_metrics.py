@@ -172,6 +172,8 @@ class TestCtdar:
         page[70:80, 200:210] = 255
         ink = Ink(page)
         assert ink.shrink(Box(0, 0, 140, 55)) == Box(50, 30, 75, 40)
+        assert ink.shrink(Box(0, 0, 53, 33)) is None
+        assert ink.shrink(Box(0, 0, 58, 38)) == Box(50, 30, 60, 40)
         assert ink.shrink(Box(0, 5, 300, 20)) is None
         assert ink.shrink(Box(195, 65, 215, 85)) == Box(200, 70, 210, 80)
         table = BoxedTable(Box(0, 0, 140, 55), (Box(40, 25, 80, 45), Box(0, 0, 9, 9)), frozenset())
