@@ -14,7 +14,7 @@ import click
 
 from scanner.api import Scanner
 from scanner.batch import Batch, plan_batch, run_batch
-from scanner.errors import Interrupted, ScannerError
+from scanner.errors import Interrupted, OutputError, ScannerError
 from scanner.files import printable
 from scanner.info import describe_installation
 from scanner.options import Options, PageRange, parse_pages
@@ -69,7 +69,7 @@ def cli() -> None:
     help=f"Refuse larger pictures.  [default: {Options().max_megapixels:g}]",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: all]")
-@click.option("--config", type=click.Path(path_type=Path), help="TOML file with these options.")
+@click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every page.")
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
@@ -139,7 +139,7 @@ def main() -> None:
 def _run(
     batch: Batch, found: Inputs, read_page: PageReader, options: Options, verbosity: Verbosity
 ) -> Totals:
-    """Scan the batch under the eyes of a reporter; raises `Interrupted` on Ctrl-C."""
+    """Scan the batch before a reporter's eyes; raises `OutputError`, on Ctrl-C `Interrupted`."""
     with Reporter(len(batch.jobs), verbosity) as reporter:
         for error in found.unreadable:
             reporter.trouble(printable(str(error)))
@@ -149,14 +149,20 @@ def _run(
             for result in run_batch(batch, read_page, options, reporter.page):
                 reporter.file(result)
         except KeyboardInterrupt as error:
-            raise Interrupted(
-                f"interrupted: {reporter.totals.files} of {len(batch.jobs)} files are done and "
-                f"their results in {batch.folder}; the same command with --resume does the rest"
-            ) from error
+            raise Interrupted(f"interrupted; {_how_to_go_on(reporter.totals, batch)}") from error
+        except OutputError as error:
+            raise OutputError(f"{error}; {_how_to_go_on(reporter.totals, batch)}") from error
         finally:
             reporter.stop()
             reporter.summary(skipped=len(found.skipped), done_before=batch.done)
     return reporter.totals
+
+
+def _how_to_go_on(totals: Totals, batch: Batch) -> str:
+    return (
+        f"{totals.files} of {len(batch.jobs)} files are done, with their results in "
+        f"{batch.folder}; the same command with --resume does the rest"
+    )
 
 
 def _options(config: Path | None, flags: Mapping[str, object]) -> Options:
