@@ -39,13 +39,15 @@ WIDE = 4.0
 class Strip:
     """A maximal white rectangle and the pieces that border on it at both sides.
 
-    `followed` says whether more text stands to the right of those at the right.
+    `followed` says whether more text stands to the right of those at the right. `fields` are
+    the tops of rows that have a numbered field of a form at each side of the strip.
     """
 
     box: Box
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
     followed: bool
+    fields: tuple[float, ...]
 
 
 def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
@@ -55,9 +57,10 @@ def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
     """
     gutters: list[Box] = []
     decided: list[Box] = []
+    fields = _field_pairs(pieces)
     for white in white_strips([p.box for p in pieces], NARROWEST * height, height):
         for part in _undecided(white, decided, height):
-            strip = _strip(part, pieces)
+            strip = _strip(part, pieces, gutters, fields)
             if strip is None:
                 continue
             decided.append(strip.box)
@@ -83,28 +86,50 @@ def _undecided(white: Box, decided: Sequence[Box], height: float) -> list[Box]:
     return parts
 
 
-def _strip(white: Box, pieces: Sequence[Piece]) -> Strip | None:
-    """A white rectangle with its neighbours; None where one side has none."""
-    beside = [p for p in pieces if white.top <= p.box.center[1] <= white.bottom]
+def _strip(
+    white: Box, pieces: Sequence[Piece], gutters: Sequence[Box], fields: Sequence[Box]
+) -> Strip | None:
+    """A white rectangle with its neighbours; None where one side has none.
+
+    What stands beyond a gutter is no neighbour.
+    """
     middle = white.center[0]
+    beside = [p for p in pieces if white.top <= p.box.center[1] <= white.bottom]
+    beside = [p for p in beside if not any(_parts(g, p, middle) for g in gutters)]
     left = [p for p in beside if p.box.center[0] < middle]
     right = [p for p in beside if p.box.center[0] > middle]
-    left = [p for p in left if not any(_between(q, p, middle) for q in left)]
-    nearest = [p for p in right if not any(_between(q, p, middle) for q in right)]
-    followed = len(right) - len(nearest) >= 0.5 * len(nearest)
-    right = nearest
+    nearest_left = [p for p in left if not any(_between(q, p, middle) for q in left)]
+    nearest_right = [p for p in right if not any(_between(q, p, middle) for q in right)]
     if not left or not right:
         return None
-    top = max(min(p.box.top for p in left), min(p.box.top for p in right))
-    bottom = min(max(p.box.bottom for p in left), max(p.box.bottom for p in right))
-    if top >= bottom:
-        return None
-    return Strip(
-        Box(white.left, white.top, white.right, white.bottom),
-        _sorted(left),
-        _sorted(right),
+    followed = len(right) - len(nearest_right) >= 0.5 * len(nearest_right)
+    tops = (f.top for f in fields if f.left <= middle <= f.right)
+    strip = Strip(
+        white,
+        _sorted(nearest_left),
+        _sorted(nearest_right),
         followed,
+        tuple(top for top in tops if white.top <= top < white.bottom),
     )
+    return strip if all(_overlapping(strip)) else None
+
+
+def _parts(gutter: Box, piece: Piece, x: float) -> bool:
+    """Whether a gutter runs between a piece and the upright line at `x`."""
+    low, high = sorted((piece.box.center[0], x))
+    return low < gutter.center[0] < high and gutter.top <= piece.box.center[1] <= gutter.bottom
+
+
+def _field_pairs(pieces: Sequence[Piece]) -> list[Box]:
+    """The white between fields of a form side by side, numbered as "3. Name" and "4. Address"."""
+    numbers = [(item_number(piece), piece.box) for piece in pieces]
+    return [
+        Box(a.right, min(a.top, b.top), b.left, max(a.bottom, b.bottom))
+        for first, a in numbers
+        if first is not None
+        for second, b in numbers
+        if second == first + 1 and a.right < b.left and on_one_row(a, b)
+    ]
 
 
 def _sorted(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -123,8 +148,6 @@ def _between(q: Piece, p: Piece, x: float) -> bool:
 def _judge(strip: Strip, height: float) -> list[Box]:
     """The gutters in a strip: one for columns of sentences, else those between its bands."""
     left, right = _overlapping(strip)
-    if not left or not right:
-        return []
     bands = _bands(strip, height)
     if are_prose(left) and are_prose(right) and not _are_text_rows(bands):
         return [_extent(strip, height)]
@@ -146,7 +169,7 @@ def parts_columns(band: Strip, height: float) -> bool:
         return False
     if are_tables(left) or are_tables(right) or (band.followed and count_lines(right)):
         return True
-    if len(band.left) + len(band.right) > 2 and _field_pairs(band, height):
+    if band.fields and len(band.left) + len(band.right) > 2:
         return True
     fewer, more = sorted((left, right), key=len)
     paired = sum(any(stand_level(p, q, height) for q in more) for p in fewer)
@@ -168,42 +191,28 @@ def _stands_alone(band: Strip) -> bool:
 
 
 def _bands(strip: Strip, height: float) -> list[Strip]:
-    """The strip cut where both sides leave more white than between lines and start level."""
+    """The strip cut above numbered fields and where both sides leave white at one height."""
     pieces = sorted((*strip.left, *strip.right), key=lambda p: p.box.top)
     gaps = []
     for side in (strip.left, strip.right):
         gaps += [b.box.top - a.box.bottom for a, b in pairwise(side)]
     usual = max(0.0, median(gaps)) if gaps else 0.0
     least = max(1.3 * min(usual, height), 0.6 * height)
-    fields = [pair[0] for pair in _field_pairs(strip, height)]
-    cuts = []
+    cuts = [top - 0.1 * height for top in strip.fields]
     bottom = pieces[0].box.bottom
     for piece in pieces[1:]:
-        if piece.box.top - bottom > least or piece in fields:
+        if piece.box.top - bottom > least:
             cuts.append((bottom + piece.box.top) / 2)
         bottom = max(bottom, piece.box.bottom)
-    edges = [strip.box.top, *cuts, strip.box.bottom]
+    edges = [strip.box.top, *sorted(cuts), strip.box.bottom]
     bands = []
     for top, bottom in pairwise(edges):
         left = tuple(p for p in strip.left if top <= p.box.center[1] < bottom)
         right = tuple(p for p in strip.right if top <= p.box.center[1] < bottom)
         box = Box(strip.box.left, top, strip.box.right, bottom)
-        bands.append(Strip(box, left, right, strip.followed))
+        fields = tuple(field for field in strip.fields if top <= field < bottom)
+        bands.append(Strip(box, left, right, strip.followed, fields))
     return bands
-
-
-def _field_pairs(strip: Strip, height: float) -> list[tuple[Piece, Piece]]:
-    """Numbered fields of a form that stand side by side, as "3. Name" and "4. Address"."""
-    pairs = []
-    for a in strip.left:
-        number = item_number(a)
-        if number is not None:
-            pairs += [
-                (min(a, b, key=lambda p: p.box.top), max(a, b, key=lambda p: p.box.top))
-                for b in strip.right
-                if item_number(b) == number + 1 and on_one_row(a.box, b.box)
-            ]
-    return pairs
 
 
 def _overlapping(strip: Strip) -> tuple[list[Piece], list[Piece]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scanner.blocks import form_blocks
 from scanner.gutters import find_gutters
-from scanner.page_frame import Frame, Piece, find_frame
+from scanner.page_frame import Frame, Piece, find_frame, place
 from scanner.reading_order import Region, order_rows
 from scanner.rows import find_rows, join_near
 from table_restore.document import Item, Line, Table
@@ -25,10 +25,10 @@ def arrange(
         return tuple(sorted(tables, key=lambda table: table.polygon.box.top))
     frame = find_frame(lines, width, height)
     contents: list[Line | Table] = [*lines, *tables]
-    pieces = [Piece(frame.box(content.polygon), content) for content in contents]
+    pieces = [place(frame, content) for content in contents]
     pieces.sort(key=lambda piece: (piece.box.top, piece.box.left, piece.box.right, piece.text))
     size = text_height(pieces)
-    regions = read(pieces, frame, size)
+    regions = [*read([p for p in pieces if not p.across], frame, size), *_asides(pieces)]
     sheet = frame.box(Box(0, 0, width, height).polygon())
     return form_blocks(regions, frame, size, sheet)
 
@@ -38,6 +38,11 @@ def read(pieces: Sequence[Piece], frame: Frame, height: float) -> list[Region]:
     gutters = find_gutters(pieces, height)
     rows = [join_near(row, frame, height) for row in find_rows(pieces, gutters)]
     return order_rows(rows, gutters)
+
+
+def _asides(pieces: Sequence[Piece]) -> list[Region]:
+    """Text that runs across the page's own direction, as stamps and notes in the margin."""
+    return [[(piece,)] for piece in pieces if piece.across]
 
 
 def text_height(pieces: Sequence[Piece]) -> float:

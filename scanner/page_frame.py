@@ -44,14 +44,24 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line or a table in the frame of its page; `box` is in that frame."""
+    """A line or a table in the frame of its page; `box` is in that frame.
+
+    `across` says of a line that it runs up or down in the frame.
+    """
 
     box: Box
     content: Line | Table
+    across: bool = False
 
     @property
     def text(self) -> str:
         return self.content.text if isinstance(self.content, Line) else ""
+
+
+def place(frame: Frame, content: Line | Table) -> Piece:
+    """A line or a table of the page in the frame."""
+    across = isinstance(content, Line) and is_vertical(content) != frame.quarter
+    return Piece(frame.box(content.polygon), content, across)
 
 
 def find_frame(lines: Sequence[Line], width: int, height: int) -> Frame:
