@@ -41,19 +41,20 @@ def read_jpeg(file: BinaryIO, max_pixels: float) -> tuple[Pixels, float | None]:
         inks, adobe = header.mode == "CMYK", "adobe" in header.info
     if inks:
         # Adobe's programs store the amount of paper, not of ink, and mark the file as theirs.
-        amounts = decode_jpeg(data, "CMYK")
+        amounts = decode_jpeg(data, "CMYK", file.name)
         image = Image.fromarray(255 - amounts if adobe else amounts, "CMYK")
         return upright(opaque_to_rgb(image, profile), orientation), dpi
-    pixels = decode_jpeg(data, "RGB")
+    pixels = decode_jpeg(data, "RGB", file.name)
     if profile:
         pixels = opaque_to_rgb(Image.fromarray(pixels), profile)
     return upright(pixels, orientation), dpi
 
 
-def decode_jpeg(data: bytes, colours: str, shrink: int = 1) -> Pixels:
+def decode_jpeg(data: bytes, colours: str, name: str, shrink: int = 1) -> Pixels:
     """Decode to "RGB", "CMYK" or "GRAY", at 1/`shrink` of the size or more.
 
-    Damage raises `DecodeError`; stray bytes in the header are none.
+    Damage raises `DecodeError`; stray bytes in the header are none, those at the end are logged
+    under `name`.
     """
     try:
         pixels: Pixels = simplejpeg.decode_jpeg(data, colours, min_factor=shrink)
@@ -62,7 +63,7 @@ def decode_jpeg(data: bytes, colours: str, shrink: int = 1) -> Pixels:
         message = str(error)
     if _HARMLESS.search(message):
         if "0xd9" in message:
-            _log.warning("a JPEG has unused bytes at its end; its lower part may be damaged")
+            _log.warning("%s: unused bytes at the end; the lower part may be damaged", name)
         return _decode_leniently(data, colours)
     if "remature end of JPEG" in message:
         raise DecodeError(_how_much_is_left(data))

@@ -247,7 +247,7 @@ def _check_images(images: list[pdfium.PdfImage], pixels: Pixels) -> None:
     """Raise `DecodeError` for pictures that PDFium leaves out or fills up without a word."""
     for image in images:
         for data in _jpeg_data(image):
-            decode_jpeg(data, "GRAY", shrink=8)
+            decode_jpeg(data, "GRAY", "a JPEG in a PDF", shrink=8)
     if images and pixels.min() == pixels.max():
         for image in images:
             with guarded("picture on the page"):
