@@ -25,7 +25,7 @@ SPACE = 0.35
 INDENT = 0.8
 """A line set in by more than this many text heights begins a paragraph."""
 
-LARGE = 1.25
+LARGE = 1.3
 """Text this many times higher than the page's is that of a heading."""
 
 _MARKER = re.compile(
@@ -57,19 +57,20 @@ def form_blocks(
     rows = [row for region in regions for row in region]
     heads = find_running_heads(rows, height, page)
     items: list[Item] = [_block(kind, [row], frame) for row, kind in heads.above]
+    capitals = 2 * sum(_text(row).isupper() for row in rows) > len(rows)
     aside = {id(row) for row, _ in (*heads.above, *heads.below)}
     for region in regions:
         body = [row for row in region if id(row) not in aside]
-        for group in _groups(body, height):
-            items.append(_item(group, frame, height))
+        for group, alone in _groups(body, height):
+            items.append(_item(group, frame, height, alone and not capitals))
     return (*items, *(_block(kind, [row], frame) for row, kind in heads.below))
 
 
-def _item(group: Sequence[Row], frame: Frame, height: float) -> Item:
+def _item(group: Sequence[Row], frame: Frame, height: float, alone: bool) -> Item:
     content = group[0][0].content
     if isinstance(content, Table):
         return content
-    kind = BlockKind.HEADING if _is_heading(group, height) else BlockKind.PARAGRAPH
+    kind = BlockKind.HEADING if _is_heading(group, height, alone) else BlockKind.PARAGRAPH
     return _block(kind, group, frame)
 
 
@@ -80,8 +81,8 @@ def _block(kind: BlockKind, group: Sequence[Row], frame: Frame) -> Block:
     return Block(kind, lines, frame.polygon(Box.around(map(row_box, group))))
 
 
-def _groups(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
-    """The rows of a region cut into blocks."""
+def _groups(rows: Sequence[Row], height: float) -> Iterator[tuple[list[Row], bool]]:
+    """The rows of a region cut into blocks, and whether each stands apart from the others."""
     for run in _runs(rows, height):
         column = _column(run, rows, height)
         group = [run[0]]
@@ -89,9 +90,9 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
             if _goes_on(group, row, column, height):
                 group.append(row)
             else:
-                yield group
+                yield group, False
                 group = [row]
-        yield group
+        yield group, len(group) == len(run)
 
 
 def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
@@ -160,8 +161,8 @@ def _is_full(line: Box, following: Box, text: str, column: Column, height: float
     return room < share * following.width + (SPACE + 0.5) * height
 
 
-def _is_heading(group: Sequence[Row], height: float) -> bool:
-    """Whether lines are few and stand out by their size, capitals or number."""
+def _is_heading(group: Sequence[Row], height: float, alone: bool) -> bool:
+    """Whether lines are few and stand out by their size or, standing alone, capitals or number."""
     if len(group) > 3 or any(len(row) > 1 for row in group):
         return False
     text = " ".join(_text(row) for row in group)
@@ -172,7 +173,7 @@ def _is_heading(group: Sequence[Row], height: float) -> bool:
     if size > LARGE * height and len(letters) > 0.5 * len(text.replace(" ", "")):
         return True
     short = len(text) < 80 and not text.endswith((".", ":"))
-    if not short or len(group) > 2:
+    if not short or not alone or len(group) > 2:
         return False
     capitals = text.isupper() and len(letters) > 0.7 * len(text.replace(" ", ""))
     return capitals or _NUMBERED.match(text) is not None

@@ -77,7 +77,8 @@ def count_lines(pieces: Sequence[Piece]) -> bool:
 def are_wrapped(pieces: Sequence[Piece]) -> bool:
     """Whether lines mostly go on in the next one, as in a cell of sentences."""
     on = [b.text[:1].islower() and not a.text.endswith((".", ":")) for a, b in pairwise(pieces)]
-    return len(on) > 0 and 2 * sum(on) >= len(on)
+    wordy = mean(_words(p.text) for p in pieces) >= 2
+    return len(on) > 0 and 2 * sum(on) >= len(on) and wordy
 
 
 def are_tight(pieces: Sequence[Piece]) -> bool:

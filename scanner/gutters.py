@@ -40,14 +40,14 @@ class Strip:
     """A maximal white rectangle and the pieces that border on it at both sides.
 
     `followed` says whether more text stands to the right of those at the right. `fields` are
-    the tops of rows that have a numbered field of a form at each side of the strip.
+    the places where a numbered field of a form begins at each side of the strip.
     """
 
     box: Box
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
     followed: bool
-    fields: tuple[float, ...]
+    fields: tuple[Box, ...]
 
 
 def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
@@ -103,13 +103,13 @@ def _strip(
     if not left or not right:
         return None
     followed = len(right) - len(nearest_right) >= 0.5 * len(nearest_right)
-    tops = (f.top for f in fields if f.left <= middle <= f.right)
+    straddled = (field for field in fields if field.left <= middle <= field.right)
     strip = Strip(
         white,
         _sorted(nearest_left),
         _sorted(nearest_right),
         followed,
-        tuple(top for top in tops if white.top <= top < white.bottom),
+        tuple(f for f in straddled if white.top <= f.center[1] < white.bottom),
     )
     return strip if all(_overlapping(strip)) else None
 
@@ -183,25 +183,32 @@ def parts_columns(band: Strip, height: float) -> bool:
 
 
 def _stands_alone(band: Strip) -> bool:
-    """Whether one side is a piece of text beside a closed block, as a date beside an address."""
+    """Whether one side is text of its own beside a closed block, as a date beside an address."""
     fewer, more = sorted((band.left, band.right), key=len)
-    if len(fewer) * 2 >= len(more) or not are_tight(more):
+    if not are_tight(more) or any(is_number(p.text) for p in fewer):
         return False
-    return not any(is_number(p.text) for p in fewer)
+    if len(fewer) * 2 < len(more):
+        return True
+    labels = any(p.text.rstrip().endswith(":") for p in band.left)
+    return 1 < len(fewer) < len(more) <= 6 and are_tight(fewer) and not labels
 
 
 def _bands(strip: Strip, height: float) -> list[Strip]:
-    """The strip cut above numbered fields and where both sides leave white at one height."""
+    """The strip cut above numbered fields and where both sides leave white at one height.
+
+    A numbered field reaches to the next number, whatever white is in it.
+    """
     pieces = sorted((*strip.left, *strip.right), key=lambda p: p.box.top)
     gaps = []
     for side in (strip.left, strip.right):
         gaps += [b.box.top - a.box.bottom for a, b in pairwise(side)]
     usual = max(0.0, median(gaps)) if gaps else 0.0
     least = max(1.3 * min(usual, height), 0.6 * height)
-    cuts = [top - 0.1 * height for top in strip.fields]
+    cuts = [field.top - 0.1 * height for field in strip.fields]
     bottom = pieces[0].box.bottom
     for piece in pieces[1:]:
-        if piece.box.top - bottom > least:
+        in_field = any(field.top < bottom for field in strip.fields)
+        if piece.box.top - bottom > least and not (in_field and item_number(piece) is None):
             cuts.append((bottom + piece.box.top) / 2)
         bottom = max(bottom, piece.box.bottom)
     edges = [strip.box.top, *sorted(cuts), strip.box.bottom]
@@ -210,7 +217,7 @@ def _bands(strip: Strip, height: float) -> list[Strip]:
         left = tuple(p for p in strip.left if top <= p.box.center[1] < bottom)
         right = tuple(p for p in strip.right if top <= p.box.center[1] < bottom)
         box = Box(strip.box.left, top, strip.box.right, bottom)
-        fields = tuple(field for field in strip.fields if top <= field < bottom)
+        fields = tuple(f for f in strip.fields if top <= f.center[1] < bottom)
         bands.append(Strip(box, left, right, strip.followed, fields))
     return bands
 
@@ -226,6 +233,10 @@ def _overlapping(strip: Strip) -> tuple[list[Piece], list[Piece]]:
 
 def _extent(strip: Strip, height: float) -> Box:
     """The gutter as far as text stands on both sides and goes on without a break on one."""
+    if strip.fields:
+        pieces = (*strip.left, *strip.right)
+        top, bottom = min(p.box.top for p in pieces), max(p.box.bottom for p in pieces)
+        return Box(strip.box.left, top, strip.box.right, bottom)
     left, right = _overlapping(strip)
     reach = (3.0 if are_prose(left) or are_prose(right) else 1.2) * height
     top = max(strip.left[0].box.top, strip.right[0].box.top)
