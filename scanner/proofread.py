@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from scanner.ctc import Glyph
 from scanner.ink import Extent
@@ -19,24 +19,41 @@ SURE = 0.9
 NUMBER = re.compile(r"[^\w]*[\dlIOo|][\dlIOo|.,:;/%$()\-–'\"]*")
 DIGIT_FOR = {"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"}
 
-GAP = 0.85
-"""A gap this wide, in median gaps between the words of its line, is one between words."""
+LETTER_GAP = 1.0
+PUNCTUATION_GAP = 0.8
+"""Where the page's median gap within words is 0 and that between words 1, a gap from here on is
+one between words: between letters or digits, and beside punctuation, where the recogniser
+misses spaces most."""
+
+PUNCTUATION = frozenset(":@#(),.;!?*-/%=&\"'")
+CLOSING = frozenset(".,;!?)")
+"""No space is put before these, however far off they stand."""
 
 
-def proofread(
-    glyphs: list[Glyph], extents: list[Extent | None]
-) -> tuple[list[Glyph], list[Extent | None]]:
-    """A line's characters and their places, put right where their shape leaves no doubt."""
-    glyphs, extents = part_words(glyphs, extents)
-    return settle_lookalikes(glyphs), extents
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A line's characters and where the ink of each is; a space has no place."""
+
+    glyphs: list[Glyph]
+    extents: list[Extent | None]
+
+
+def proofread(lines: Sequence[Placed]) -> list[Placed]:
+    """A page's lines, put right where their shapes leave no doubt."""
+    lines = part_words(lines)
+    settled = settle_page([line.glyphs for line in lines])
+    return [
+        Placed(settle_lookalikes(glyphs), line.extents)
+        for glyphs, line in zip(settled, lines, strict=True)
+    ]
 
 
 def settle_lookalikes(glyphs: list[Glyph]) -> list[Glyph]:
     """Tell 1 from l and 0 from O by the word they stand in.
 
     Typewriters have one key for both, and many faces draw them alike. In a word of digits a
-    letter before a digit, and any doubtful one, becomes the digit; between lower-case letters
-    a doubtful 1 becomes an l.
+    letter before a digit, an O after one, and any doubtful one becomes the digit; between
+    lower-case letters a doubtful 1 becomes an l.
     """
     settled = list(glyphs)
     start = 0
@@ -52,12 +69,7 @@ def _settle_word(word: list[Glyph]) -> list[Glyph]:
     if len(text) != len(word):
         return word
     if NUMBER.fullmatch(text) and re.search(r"\d", text):
-        return [
-            replace(glyph, text=DIGIT_FOR[glyph.text])
-            if glyph.text in DIGIT_FOR and (glyph.confidence < SURE or following.isdigit())
-            else glyph
-            for glyph, following in zip(word, [*text[1:], ""], strict=True)
-        ]
+        return _as_number(word)
     if re.search(r"[02-9]", text) or not re.search(r"[a-z]{2}", text):
         return word
     settled = list(word)
@@ -65,6 +77,18 @@ def _settle_word(word: list[Glyph]) -> list[Glyph]:
         before = settled[index - 1].text
         if word[index].text == "1" and (before.islower() or before in "'’"):
             settled[index] = _as(word[index], "l")
+    return settled
+
+
+def _as_number(word: list[Glyph]) -> list[Glyph]:
+    settled: list[Glyph] = []
+    for glyph, following in zip(word, [*(g.text for g in word[1:]), ""], strict=True):
+        digit = DIGIT_FOR.get(glyph.text)
+        after_digit = bool(settled) and settled[-1].text.isdigit()
+        certain = following.isdigit() or (digit == "0" and after_digit)
+        if digit and (certain or glyph.confidence < SURE):
+            glyph = replace(glyph, text=digit)
+        settled.append(glyph)
     return settled
 
 
@@ -80,9 +104,28 @@ def settle_page(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     """
     sure = Counter(g.text for glyphs in lines for g in glyphs if g.confidence >= SURE)
     return [
-        [_plain(g) if g.confidence < SURE and not sure[g.text] else g for g in glyphs]
+        _half_width([_plain(g) if g.confidence < SURE and not sure[g.text] else g for g in glyphs])
         for glyphs in lines
     ]
+
+
+def _half_width(glyphs: list[Glyph]) -> list[Glyph]:
+    """Full-width marks belong to Chinese and Japanese; in other lines they are plain ones."""
+    if any(is_cjk(glyph.text) for glyph in glyphs):
+        return glyphs
+    return [
+        replace(g, text=unicodedata.normalize("NFKC", g.text)) if _is_full_width(g.text) else g
+        for g in glyphs
+    ]
+
+
+def _is_full_width(text: str) -> bool:
+    return len(text) == 1 and "\uff01" <= text <= "\uff5e"
+
+
+def is_cjk(text: str) -> bool:
+    """Whether a character is Chinese or Japanese writing, their punctuation left aside."""
+    return text[:1] >= "\u3040" and not _is_full_width(text)
 
 
 def _plain(glyph: Glyph) -> Glyph:
@@ -92,37 +135,46 @@ def _plain(glyph: Glyph) -> Glyph:
     return replace(glyph, text=base) if is_accented else glyph
 
 
-def part_words(
-    glyphs: list[Glyph], extents: list[Extent | None]
-) -> tuple[list[Glyph], list[Extent | None]]:
-    """Put a space where a gap is as wide as those between the words of the line.
+def part_words(lines: Sequence[Placed]) -> list[Placed]:
+    """Put spaces where gaps are as wide as those between the words of the page.
 
-    Only in lines that show what their gaps are: at least three between words and ten within
-    them, and none within nearly as wide.
+    Gaps are measured in heights of their line's ink. A page with fewer than five gaps between
+    words, or twenty within, does not show how wide its gaps are and is left as it is.
     """
-    within: list[tuple[int, float]] = []
-    between: list[float] = []
-    before: int | None = None
-    for index, extent in enumerate(extents):
-        if extent is None:
+    within = [gap for line in lines for _, gap, parted in _gaps(line) if not parted]
+    between = [gap for line in lines for _, gap, parted in _gaps(line) if parted]
+    if len(between) < 5 or len(within) < 20:
+        return list(lines)
+    letter, word = median(within), median(between)
+    limits = (
+        letter + LETTER_GAP * (word - letter),
+        max(letter + PUNCTUATION_GAP * (word - letter), 0.15),
+    )
+    return [_part_line(line, limits) for line in lines]
+
+
+def _part_line(line: Placed, limits: tuple[float, float]) -> Placed:
+    glyphs, extents = list(line.glyphs), list(line.extents)
+    for index, gap, parted in reversed(_gaps(line)):
+        before, after = glyphs[index - 1], glyphs[index]
+        if parted or after.text in CLOSING or is_cjk(before.text) or is_cjk(after.text):
             continue
-        previous = extents[before] if before is not None else None
-        if before is not None and previous is not None:
-            gap = extent.left - previous.right
-            if index - before == 1:
-                within.append((index, gap))
-            else:
-                between.append(gap)
-        before = index
-    if len(between) < 3 or len(within) < 10:
-        return glyphs, extents
-    common = float(np.percentile([gap for _, gap in within], 95))
-    limit = max(GAP * float(np.median(between)), 1.5 * common)
-    parted, placed = list(glyphs), list(extents)
-    for index, gap in reversed(within):
-        both_digits = glyphs[index - 1].text.isdigit() and glyphs[index].text.isdigit()
-        if gap > limit and not both_digits:
-            at = glyphs[index].begin
-            parted.insert(index, Glyph(" ", at, at, 1.0))
-            placed.insert(index, None)
-    return parted, placed
+        beside_punctuation = before.text in PUNCTUATION or after.text in PUNCTUATION
+        if gap > limits[beside_punctuation]:
+            glyphs.insert(index, Glyph(" ", after.begin, after.begin, 1.0))
+            extents.insert(index, None)
+    return Placed(glyphs, extents)
+
+
+def _gaps(line: Placed) -> list[tuple[int, float, bool]]:
+    """Each gap before a character: its index, width, and whether a space stands in it."""
+    places = [(i, extent) for i, extent in enumerate(line.extents) if extent is not None]
+    if len(places) < 2:
+        return []
+    heights = sorted(extent.bottom - extent.top for _, extent in places)
+    # Most lines have a capital, an ascender or a digit among their tallest fifth.
+    height = max(heights[int(0.8 * (len(heights) - 1))], 1.0)
+    return [
+        (index, (extent.left - before.right) / height, index - previous > 1)
+        for (previous, before), (index, extent) in pairwise(places)
+    ]

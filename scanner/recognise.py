@@ -14,7 +14,7 @@ from scanner.ctc import Glyph, best_path, decode
 from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
 from scanner.models.recogniser import HEIGHT, STEP
-from scanner.proofread import proofread, settle_page
+from scanner.proofread import Placed, proofread
 from scanner.runtime import Engine
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
@@ -63,13 +63,13 @@ def recognise(page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser)
     The outlines' quadrilaterals are in the page's pixels. The result keeps their order.
     """
     readings = read_lines(page, [outline.polygon for outline in outlines], recogniser)
-    settled = settle_page([reading.glyphs for reading in readings])
-    found = [
-        to_line(reading.crop, glyphs)
-        for reading, glyphs, outline in zip(readings, settled, outlines, strict=True)
-        if reading.confidence >= outline.trust
+    legible = [
+        reading
+        for reading, outline in zip(readings, outlines, strict=True)
+        if reading.text.strip() and reading.confidence >= outline.trust
     ]
-    return [line for line in found if line is not None]
+    placed = proofread([place(reading) for reading in legible])
+    return [to_line(reading.crop, line) for reading, line in zip(legible, placed, strict=True)]
 
 
 def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Reading]:
@@ -109,22 +109,24 @@ def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
     return [reading for reading in readings if reading is not None]
 
 
-def to_line(crop: Crop, glyphs: list[Glyph]) -> Line | None:
-    """Words with polygons that hug the ink, or None where nothing was read."""
-    if not any(glyph.text.strip() for glyph in glyphs):
-        return None
-    mask = ink_mask(crop.pixels)
-    glyphs, extents = proofread(glyphs, locate(glyphs, mask, STEP))
+def place(reading: Reading) -> Placed:
+    """Where in the crop the ink of each character is."""
+    mask = ink_mask(reading.crop.pixels)
+    return Placed(reading.glyphs, locate(reading.glyphs, mask, STEP))
+
+
+def to_line(crop: Crop, line: Placed) -> Line:
+    """Words whose polygons hug the ink; the line must have a character."""
     words: list[Word] = []
     run: list[tuple[Glyph, Extent]] = []
-    for glyph, extent in zip(glyphs, extents, strict=True):
+    for glyph, extent in zip(line.glyphs, line.extents, strict=True):
         if extent is None:
             _close(run, crop, words)
             run = []
         else:
             run.append((glyph, extent))
     _close(run, crop, words)
-    placed = [extent for extent in extents if extent is not None]
+    placed = [extent for extent in line.extents if extent is not None]
     return Line(tuple(words), _outline(placed, crop))
 
 

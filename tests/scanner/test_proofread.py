@@ -6,7 +6,7 @@ import pytest
 
 from scanner.ctc import Glyph
 from scanner.ink import Extent
-from scanner.proofread import part_words, settle_lookalikes, settle_page
+from scanner.proofread import Placed, part_words, settle_lookalikes, settle_page
 
 
 def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
@@ -27,14 +27,14 @@ def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
         ("we'11", "1", "we'll"),
         ("l l0 I", "lI", "l 10 I"),
         ("l00", "", "100"),
-        ("3oo", "o", "300"),
+        ("3oo", "", "300"),
     ],
 )
 def test_doubtful_lookalikes_follow_their_word(read: str, doubtful: str, meant: str) -> None:
     assert "".join(g.text for g in settle_lookalikes(glyphs_of(read, doubtful))) == meant
 
 
-@pytest.mark.parametrize("text", ["50l", "Waddel1", "30O"])
+@pytest.mark.parametrize("text", ["50l", "Waddel1", "OO"])
 def test_sure_characters_stay(text: str) -> None:
     assert "".join(g.text for g in settle_lookalikes(glyphs_of(text))) == text
 
@@ -44,8 +44,8 @@ def test_words_that_could_be_either_stay(text: str) -> None:
     assert "".join(g.text for g in settle_lookalikes(glyphs_of(text, "1lIO"))) == text
 
 
-def placed(text: str, gaps: dict[int, float]) -> tuple[list[Glyph], list[Extent | None]]:
-    """Characters ten pixels wide and two apart; `gaps` widens the gap before an index."""
+def placed(text: str, gaps: dict[int, float] | None = None) -> Placed:
+    """Characters ten pixels wide and two apart, twenty high; `gaps` widens some gaps."""
     x = 0.0
     extents: list[Extent | None] = []
     for index, character in enumerate(text):
@@ -53,29 +53,49 @@ def placed(text: str, gaps: dict[int, float]) -> tuple[list[Glyph], list[Extent 
             x += 8
             extents.append(None)
             continue
-        x += gaps.get(index, 2)
+        x += (gaps or {}).get(index, 2)
         extents.append(Extent(x, 0, x + 10, 20))
         x += 10
-    return glyphs_of(text), extents
+    return Placed(glyphs_of(text), extents)
 
 
-def test_a_gap_as_wide_as_between_words_parts_words() -> None:
-    text = "one two three fourfive six"
-    glyphs, extents = placed(text, {text.index("five"): 10})
-    parted, places = part_words(glyphs, extents)
-    assert "".join(g.text for g in parted) == "one two three four five six"
-    assert [place is None for place in places] == [g.text == " " for g in parted]
+def text_of(line: Placed) -> str:
+    return "".join(glyph.text for glyph in line.glyphs)
 
 
-def test_a_wide_letter_gap_does_not_part_words() -> None:
-    text = "one two three fourfive six"
-    glyphs, extents = placed(text, {text.index("five"): 6})
-    assert part_words(glyphs, extents) == (glyphs, extents)
+PLAIN = placed("this page shows how wide its gaps are")
 
 
-def test_a_line_of_one_word_is_left_alone() -> None:
-    glyphs, extents = placed("spaced", {2: 30})
-    assert part_words(glyphs, extents) == (glyphs, extents)
+@pytest.mark.parametrize(
+    ("text", "before", "gap", "meant"),
+    [
+        ("fourfive", "fi", 11, "four five"),
+        ("fourfive", "fi", 8, "fourfive"),
+        ("ID:0003", "0003", 9, "ID: 0003"),
+        ("ID:0003", "0003", 6, "ID:0003"),
+        ("Tel:12", ":", 9, "Tel :12"),
+        ("end.", ".", 20, "end."),
+        ("中文", "文", 20, "中文"),
+        ("155.90", "55.", 30, "1 55.90"),
+    ],
+)
+def test_gaps_as_wide_as_the_page_s_part_words(
+    text: str, before: str, gap: float, meant: str
+) -> None:
+    line = placed(text, {text.index(before): gap})
+    parted = part_words([PLAIN, line])
+    assert [text_of(line) for line in parted] == [text_of(PLAIN), meant]
+    assert [place is None for place in parted[1].extents] == [c == " " for c in meant]
+
+
+def test_a_page_that_does_not_show_its_gaps_is_left_alone() -> None:
+    line = placed("spaced", {2: 30})
+    assert part_words([line]) == [line]
+
+
+def test_full_width_marks_are_plain_among_latin_letters() -> None:
+    lines = settle_page([glyphs_of("Gaithersburg，（x）"), glyphs_of("中，文")])
+    assert ["".join(g.text for g in line) for line in lines] == ["Gaithersburg,(x)", "中，文"]
 
 
 def test_a_doubtful_accent_that_the_page_never_shows_is_a_speck() -> None:
