@@ -133,6 +133,41 @@ def extend_to_ink(lines: list[Polygon], ink: Ink) -> list[Polygon]:
     return [_polygon(_lengthen(quad, free)) for quad in quads]
 
 
+def join_fragments(lines: list[Polygon]) -> list[Polygon]:
+    """Put together regions that the detector broke within a word.
+
+    Its regions reach beyond their ink by a third of their height at either end, so that those
+    of one word overlap and those of two words of a line mostly do not. Two are joined when
+    they overlap end to end on one level and are of one height.
+    """
+    quads = sorted((np.asarray(line.points) for line in lines), key=lambda quad: quad[0, 0])
+    joined: list[Quad] = []
+    for quad in quads:
+        for index, other in enumerate(joined):
+            if _continues(other, quad):
+                joined[index] = _span(other, quad)
+                break
+        else:
+            joined.append(quad)
+    return [_polygon(quad) for quad in joined]
+
+
+def _continues(first: Quad, second: Quad) -> bool:
+    """Whether the second quadrilateral goes on where the first ends."""
+    along, across, length, height = _frame(first, second)
+    high = float(np.hypot(*(second[3] - second[0])))
+    if not 0.7 < high / max(height, 1e-9) < 1.4 or length < height:
+        return False
+    overlap = length - float(along[[0, 3]].mean())
+    level = float(across.mean()) / height - 0.5
+    return 0.0 < overlap < 1.2 * height and abs(level) < 0.2 and along[1] > length
+
+
+def _span(first: Quad, second: Quad) -> Quad:
+    """The quadrilateral from the beginning of the first to the end of the second."""
+    return np.array([first[0], second[1], second[2], first[3]])
+
+
 def covered(quads: list[Quad], ink: Ink) -> npt.NDArray[np.bool_]:
     """Which pieces of ink have their middle inside a quadrilateral."""
     inside = np.zeros(len(ink.boxes), dtype=bool)

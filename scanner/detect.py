@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scanner.coverage import extend_to_ink, find_ink, overlooked
+from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
 from scanner.runtime import Engine
 from table_restore.geometry import Box, Point, Polygon
 
@@ -58,6 +58,7 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
     """
     ink = find_ink(page)
     first = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
+    first = join_fragments(first)
     known = [np.asarray(line.points) for line in first]
     second = []
     for region, letter in overlooked(known, ink):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scanner.coverage import covered, extend_to_ink, find_ink, overlooked
+from scanner.coverage import covered, extend_to_ink, find_ink, join_fragments, overlooked
 from table_restore.geometry import Polygon
 
 
@@ -62,3 +62,18 @@ def test_a_row_without_a_line_is_overlooked_and_specks_are_not() -> None:
     assert region.left < 100
     assert region.right > 216
     assert region.top < 400 < 409 < region.bottom
+
+
+def test_regions_of_one_word_are_joined() -> None:
+    assert join_fragments([quad(180, 101, 300, 131), quad(100, 100, 190, 130)]) == [
+        Polygon(((100, 100), (300, 101), (300, 131), (100, 130)))
+    ]
+
+
+def test_regions_of_other_words_lines_and_sizes_stay() -> None:
+    apart = [quad(100, 100, 190, 130), quad(200, 100, 300, 130)]
+    below = [quad(100, 100, 190, 130), quad(180, 112, 300, 142)]
+    larger = [quad(100, 100, 190, 130), quad(180, 90, 300, 140)]
+    inside = [quad(100, 100, 190, 130), quad(165, 100, 185, 130)]
+    for lines in (apart, below, larger, inside):
+        assert join_fragments(lines) == lines
