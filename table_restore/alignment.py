@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from table_restore.bands import Bands
 from table_restore.geometry import Box
 from table_restore.tokens import Token
 from table_restore.tracks import Track
@@ -15,7 +16,7 @@ from table_restore.tracks import Track
 _SPACE = 0.55  # a gap, in text heights, that is as likely between words as between columns
 _RULING = 8.0  # votes of a ruling beside a line of text
 _COVER = 1.5  # votes against a column's edge, of a word that lies across it
-_LONE_COVER = 0.4  # the same, where the line of text has no wide gap at all
+_LEAST_WEIGHT = 0.27  # what a word counts in a row of few phrases, which may span columns
 _ENOUGH = 1.7  # votes that make an edge
 _PROMINENCE = 1.9  # votes by which an edge stands out from what lies between it and the next
 
@@ -79,13 +80,17 @@ def text_rows(tokens: Sequence[Token], text_height: float) -> list[TextRow]:
 
 
 def column_edges(
-    rows: Sequence[TextRow], tracks: Sequence[Track], box: Box, text_height: float
+    rows: Sequence[TextRow],
+    tracks: Sequence[Track],
+    bands: Bands,
+    box: Box,
+    text_height: float,
 ) -> list[float]:
     """The inner edges of the columns of a table, left to right.
 
     Every row of text votes at every place across the table: a gap for an edge there, the wider
-    the more; a ruling beside the row strongly for it; a word against it. Edges are the peaks of
-    the sum that stand out from what lies between them.
+    the more; a ruling beside the row strongly for it; a word against it. Lines of one ruled row
+    vote as one. Edges are the peaks of the sum that stand out from what lies between them.
     """
     inner = [t for t in tracks if box.left + text_height < t.position < box.right - text_height]
     cuts = {box.left, box.right}
@@ -97,11 +102,51 @@ def column_edges(
         cuts |= {track.position - sliver, track.position + sliver}
     places = np.array(sorted(c for c in cuts if box.left <= c <= box.right))
     votes = np.zeros(len(places) - 1)
-    for row in rows:
-        votes += _row_votes(row, inner, places, text_height)
+    phrases = [len(row.phrases(text_height)) for row in rows]
+    together: dict[int, list[npt.NDArray[np.float64]]] = {}
+    for index, (row, count) in enumerate(zip(rows, phrases, strict=True)):
+        weight = max(_LEAST_WEIGHT, count / max(phrases))
+        own = _row_votes(row, inner, places, weight, text_height)
+        band = bands.single(row.middle)
+        together.setdefault(-1 - index if band is None else band, []).append(own)
+    for lines in together.values():
+        least, most = np.min(lines, axis=0), np.max(lines, axis=0)
+        votes += np.where(least < 0, least, most)
     if not rows:
         votes += _RULING * np.array([_near(inner, x) for x in (places[:-1] + places[1:]) / 2])
-    return _peaks(votes, places, [t.position for t in inner])
+    ruled = [t.position for t in inner]
+    edges = _peaks(votes, places, ruled)
+    return _with_content(edges, ruled, rows, box, text_height)
+
+
+def _with_content(
+    edges: Sequence[float],
+    ruled: Sequence[float],
+    rows: Sequence[TextRow],
+    box: Box,
+    text_height: float,
+) -> list[float]:
+    """The edges without those, not ruled, beside a column that holds no whole phrase."""
+    phrases = [
+        (run[0].box.left, max(t.box.right for t in run))
+        for row in rows
+        for run in row.phrases(_SPACE * text_height)
+    ]
+    reach = 0.3 * text_height
+    kept = [box.left, *edges, box.right]
+    index = 0
+    while index < len(kept) - 1:
+        left, right = kept[index], kept[index + 1]
+        if any(left - reach <= a and b <= right + reach for a, b in phrases):
+            index += 1
+            continue
+        free = [x for x in (left, right) if x not in ruled and x not in (box.left, box.right)]
+        if not free:
+            index += 1
+            continue
+        kept.remove(free[0])
+        index = max(0, index - 1)
+    return kept[1:-1]
 
 
 def _near(tracks: Sequence[Track], place: float) -> bool:
@@ -109,16 +154,19 @@ def _near(tracks: Sequence[Track], place: float) -> bool:
 
 
 def _row_votes(
-    row: TextRow, tracks: Sequence[Track], places: npt.NDArray[np.float64], text_height: float
+    row: TextRow,
+    tracks: Sequence[Track],
+    places: npt.NDArray[np.float64],
+    weight: float,
+    text_height: float,
 ) -> npt.NDArray[np.float64]:
     middles = (places[:-1] + places[1:]) / 2
     votes = np.zeros(len(middles))
     gaps = row.gaps()
-    wide = any(b - a >= text_height for a, b in gaps)
     beside = [t for t in tracks if t.covers(row.middle - 1, row.middle + 1) > 0.5]
     for token in row.tokens:
         inside = (middles > token.box.left) & (middles < token.box.right)
-        votes[inside] = -_COVER if wide else -_LONE_COVER
+        votes[inside] = -_COVER * weight
     for left, right in gaps:
         if any(left < t.position < right for t in beside):
             continue  # a ruling explains this gap

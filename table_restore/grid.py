@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.alignment import TextRow, column_edges, text_rows
+from table_restore.bands import find_bands
 from table_restore.geometry import Box
-from table_restore.rows import Filled, RowContext, split_votes, usual_leading
+from table_restore.row_edges import row_edges, spanning_rows
 from table_restore.rulings import Ruling
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
@@ -58,10 +58,12 @@ def find_grid(
     verticals = find_tracks(rulings, horizontal=False, text_height=text_height)
     horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
     rows = _rows_in_bands(tokens, horizontals, text_height)
-    xs = [box.left, *column_edges(rows, verticals, box, text_height), box.right]
-    ys = _row_edges(rows, horizontals, verticals, xs, box, text_height)
+    bands = find_bands(horizontals, box, text_height)
+    xs = [box.left, *column_edges(rows, verticals, bands, box, text_height), box.right]
+    ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)
     sides = _sides(xs, ys, verticals, horizontals)
-    owner = _join_slots(tokens, xs, ys, sides, text_height)
+    headings = spanning_rows(rows, xs, text_height)
+    owner = _join_slots(tokens, headings, xs, ys, sides, text_height)
     return _compact(Grid(tuple(xs), tuple(ys), owner, *sides), tokens, text_height)
 
 
@@ -74,89 +76,6 @@ def _rows_in_bands(
     for token in tokens:
         bands.setdefault(int(np.searchsorted(places, token.box.center[1])), []).append(token)
     return [row for band in sorted(bands) for row in text_rows(bands[band], text_height)]
-
-
-def _row_edges(
-    rows: Sequence[TextRow],
-    horizontals: Sequence[Track],
-    verticals: Sequence[Track],
-    xs: Sequence[float],
-    box: Box,
-    text_height: float,
-) -> list[float]:
-    """Edges of the rows: every horizontal ruling, and where the text begins a new row."""
-    inner = [
-        t.position
-        for t in horizontals
-        if box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
-    ]
-    filled = [_filled(row, xs) for row in rows]
-    width = xs[-1] - xs[0]
-    full = [t.position for t in horizontals if t.length >= 0.5 * width and t.position in inner]
-    bands = np.diff([box.top, *full, box.bottom])
-    parted = sum(any(a.middle < y < b.middle for y in full) for a, b in pairwise(rows)) / max(
-        1, len(rows) - 1
-    )
-    context = RowContext(
-        extents={
-            c: (
-                min(f.box(c).left for f in filled if c in f.columns),
-                max(f.box(c).right for f in filled if c in f.columns),
-            )
-            for c in sorted({c for f in filled for c in f.columns})
-        },
-        leading=usual_leading(filled),
-        text_height=text_height,
-    )
-    edges = list(inner)
-    for a, b, above, below in zip(rows, rows[1:], filled, filled[1:], strict=False):
-        if any(a.middle <= y <= b.middle for y in inner):
-            continue
-        # Among rows that are all ruled, a band as high as the others is one row.
-        band = float(bands[int(np.searchsorted(full, a.middle))])
-        ruled = 1.0 if len(bands) >= 4 and band <= 2.2 * float(np.median(bands)) else parted
-        passing = _passing(a, b, horizontals, verticals, xs)
-        above, below = above.without(passing), below.without(passing)
-        if above.columns and below.columns and split_votes(above, below, context, ruled) > 0:
-            edges.append((above.bottom + below.top) / 2)
-    return [box.top, *sorted(edges), box.bottom]
-
-
-def _passing(
-    above: TextRow,
-    below: TextRow,
-    horizontals: Sequence[Track],
-    verticals: Sequence[Track],
-    xs: Sequence[float],
-) -> set[int]:
-    """Columns in which a boxed cell reaches over the ruling next above or below two lines.
-
-    Its text stands in the middle of several rows and says nothing of any one of them.
-    """
-    up = [t for t in horizontals if t.position < above.middle][-1:]
-    down = [t for t in horizontals if t.position > below.middle][:1]
-    passing = set()
-    for track in up + down:
-        if track.covers(xs[0], xs[-1]) == 0:
-            continue
-        y = track.position
-        for c, (left, right) in enumerate(pairwise(xs)):
-            boxed = all(
-                any(abs(v.position - x) < 1 and v.covers(y - 1, y + 1) > 0.5 for v in verticals)
-                for x in (left, right)
-                if x not in (xs[0], xs[-1])
-            )
-            if boxed and track.covers(left, right) < 0.4:
-                passing.add(c)
-    return passing
-
-
-def _filled(row: TextRow, xs: Sequence[float]) -> Filled:
-    columns: dict[int, list[Token]] = {}
-    for token in row.tokens:
-        column = int(np.searchsorted(xs[1:-1], token.box.center[0]))
-        columns.setdefault(column, []).append(token)
-    return Filled({c: tuple(parts) for c, parts in columns.items()})
 
 
 Sides = tuple[
@@ -189,6 +108,7 @@ def _sides(
 
 def _join_slots(
     tokens: Sequence[Token],
+    headings: Sequence[TextRow],
     xs: Sequence[float],
     ys: Sequence[float],
     sides: Sides,
@@ -221,6 +141,12 @@ def _join_slots(
                 _crosses(left, right, xs[k], text_height) or (ruled and not beside[r])
             ):
                 parent[root((r, k))] = root((r, k - 1))
+    for heading in headings:
+        r = int(np.searchsorted(ys[1:-1], heading.middle))
+        alone = all(t in heading.tokens for c in range(columns) for t in content.get((r, c), []))
+        if alone and not vertical[r, 1:-1].any():
+            for c in range(1, columns):
+                parent[root((r, c))] = root((r, c - 1))
     for k in range(1, rows):
         ruled_row = bool(horizontal[k].any())
         for c in range(columns):

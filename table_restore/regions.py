@@ -14,6 +14,7 @@ from table_restore.rulings import Ruling
 from table_restore.tokens import Token
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
+_WIDE_LEADING = 2.6  # the same between rows that share columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,21 @@ def find_regions(
     phrases = find_phrases(tokens, text_height)
     prose = find_prose(phrases, text_height)
     frames = [box for group in graph.groups if (box := _frame(graph, group, text_height))]
-    texts = [phrases[i].box for i in sorted(prose)]
-    frames = _largest([f for f in frames if not _page_frame(f, frames, texts)])
+    texts = [p.box for p in phrases]
+    running = [texts[i] for i in sorted(prose)]
+    frames = _largest([f for f in frames if not _page_frame(f, frames, running)])
+    frames = _stacked(frames, texts, text_height)
     free = [
         p
         for i, p in enumerate(phrases)
         if i not in prose and not any(f.contains(p.box.center) for f in frames)
     ]
     rules = [r for r in graph.rulings if r.horizontal and not _inside(r, frames)]
-    runs = _runs(free, texts, frames, text_height)
-    boxes = [_with_rules(run, rules, texts, text_height) for run in runs]
+    runs = _runs(free, running, frames, text_height)
+    boxes = [
+        _with_rules(_with_header(run, free, text_height), rules, texts, running, text_height)
+        for run in runs
+    ]
     boxes = _merged(boxes, frames)
     return _candidates(boxes, tokens, graph, text_height)
 
@@ -55,6 +61,9 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
         return None
     top, bottom = min(r.position for r in across), max(r.position for r in across)
     left, right = min(r.position for r in down), max(r.position for r in down)
+    inner = any(left + text_height < r.position < right - text_height for r in down)
+    if not inner and not any(r.drawn for r in down):
+        return None  # stripes or a shaded header
     start = float(np.median([r.start for r in across]))
     end = float(np.median([r.end for r in across]))
     # Open sides: most lines run on past the outermost upright one.
@@ -86,6 +95,31 @@ def _largest(frames: Sequence[Box]) -> list[Box]:
         for i, f in enumerate(frames)
         if not any(g.contains(f.center) and g.area > f.area for j, g in enumerate(frames) if i != j)
     ]
+
+
+def _stacked(frames: Sequence[Box], texts: Sequence[Box], text_height: float) -> list[Box]:
+    """Frames as wide as one another with no more than a section's heading between made one."""
+    stacked: list[Box] = []
+    for frame in sorted(frames, key=lambda f: f.top):
+        for index, above in enumerate(stacked):
+            gap = frame.top - above.bottom
+            between = [
+                t
+                for t in texts
+                if above.bottom < t.center[1] < frame.top and above.left < t.center[0] < above.right
+            ]
+            if (
+                abs(frame.left - above.left) < 0.5 * text_height
+                and abs(frame.right - above.right) < 0.5 * text_height
+                and -text_height < gap < 2.5 * text_height
+                and (gap < 0.5 * text_height or len(between) == 1)
+                and not any(t.left < above.left + 0.5 * text_height for t in between)
+            ):
+                stacked[index] = above.union(frame)
+                break
+        else:
+            stacked.append(frame)
+    return stacked
 
 
 def _inside(ruling: Ruling, frames: Iterable[Box]) -> bool:
@@ -123,16 +157,8 @@ def _runs(
 
     for number in sorted(rows):
         row = _Row(tuple(rows[number]), Box.around(p.box for p in rows[number]))
-        if current:
-            last = (pending or current)[-1].box
-            run = Box.around(r.box for r in current)
-            if (
-                row.box.top - last.bottom > _LEADING * text_height
-                or min(run.right, row.box.right) - max(run.left, row.box.left) <= 0
-                or _blocked(run, row.box, [*barriers, *frames])
-                or len(pending) > 2
-            ):
-                close()
+        if current and not _continues(current, pending, row, [*barriers, *frames], text_height):
+            close()
         if row.tabular:
             current.extend([*pending, row] if current else [row])
             pending.clear()
@@ -140,6 +166,34 @@ def _runs(
             pending.append(row)
     close()
     return runs
+
+
+def _continues(
+    run: Sequence[_Row],
+    pending: Sequence[_Row],
+    row: _Row,
+    barriers: Sequence[Box],
+    text_height: float,
+) -> bool:
+    """Whether a row can belong to the run above it, `pending` rows of one phrase between them."""
+    last = (*run, *pending)[-1].box
+    box = Box.around(r.box for r in run)
+    gap = row.box.top - last.bottom
+    # Rows that repeat the columns above may stand further apart than others.
+    columns = sum(
+        any(p.box.left < q.box.right and q.box.left < p.box.right for q in run[-1].phrases)
+        for p in row.phrases
+    )
+    reach = _WIDE_LEADING if columns >= 2 else _LEADING
+    return (
+        gap <= reach * text_height
+        and min(box.right, row.box.right) > max(box.left, row.box.left)
+        and not _blocked(box, row.box, barriers)
+        and (
+            len(pending) <= 2
+            or all(p.box.width < 0.5 * box.width and p.box.left > box.left for p in pending)
+        )
+    )
 
 
 def _blocked(above: Box, below: Box, barriers: Iterable[Box]) -> bool:
@@ -151,29 +205,75 @@ def _blocked(above: Box, below: Box, barriers: Iterable[Box]) -> bool:
     )
 
 
-def _with_rules(
-    run: Box, rules: Sequence[Ruling], barriers: Sequence[Box], text_height: float
-) -> Box:
-    """The run grown to the rules that go with it, and to what stands between those."""
+def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box:
+    """The run grown to headings of groups of columns right above it.
+
+    A heading stands over some of the columns; a title over all of them, or flush left.
+    """
     box = run
+    inside = sorted(
+        {p.row: p.box.center[1] for p in phrases if run.contains(p.box.center)}.values()
+    )
+    pitch = float(np.median(np.diff(inside))) if len(inside) > 1 else 0.0
+    reach = min(max(text_height, pitch - 0.8 * text_height), 2 * text_height)
+    while True:
+        above = [
+            p
+            for p in phrases
+            if p.box.bottom <= box.top + 0.4 * text_height
+            and box.top - p.box.bottom <= reach
+            and box.left - text_height <= p.box.left
+            and p.box.right <= box.right + text_height
+        ]
+        centered = [p for p in above if abs(p.box.center[0] - box.center[0]) < 2 * text_height]
+        if (
+            not above
+            or any(p.box.width > 0.6 * box.width for p in above)
+            or (len(above) == 1 and (centered or above[0].box.left < box.left + 2 * text_height))
+        ):
+            return box
+        box = Box.around([box, *(p.box for p in above)])
+
+
+def _with_rules(
+    run: Box,
+    rules: Sequence[Ruling],
+    texts: Sequence[Box],
+    prose: Sequence[Box],
+    text_height: float,
+) -> Box:
+    """The run grown to the rules that go with it, and to what stands between those.
+
+    Of rules with common ends, one calls in the next, however far, over text that is no prose.
+    """
+    box = run
+    own: list[Ruling] = []
     grown = True
     while grown:
         grown = False
         for rule in rules:
+            if rule in own:
+                continue
+            above, below = box.top - rule.position, rule.position - box.bottom
+            alike = any(
+                abs(rule.start - o.start) < text_height and abs(rule.end - o.end) < text_height
+                for o in own
+            )
             common = min(rule.end, box.right) - max(rule.start, box.left)
-            near = box.top - 3.0 * text_height <= rule.position <= box.bottom + 1.5 * text_height
-            wide = common >= 0.6 * min(box.width, rule.length) and rule.length >= 0.5 * box.width
+            wide = (
+                common >= 0.6 * min(box.width, rule.length)
+                and 0.5 * box.width <= rule.length < 1.5 * box.width + 4 * text_height
+            )
             union = box.union(rule.box)
+            added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
             if (
-                near
-                and wide
-                and union != box
-                and rule.length < 1.5 * box.width + 4 * text_height
-                and not any(
-                    union.contains(b.center) and not box.contains(b.center) for b in barriers
-                )
+                wide
+                and above <= (8.0 if alike and added else 3.0) * text_height
+                and below <= (8.0 if alike and added else 1.5) * text_height
+                and not any(t in prose for t in added)
             ):
                 box, grown = union, True
+                own.append(rule)
     return box
 
 

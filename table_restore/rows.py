@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from table_restore.geometry import Box
 from table_restore.tokens import Token
@@ -12,9 +12,14 @@ from table_restore.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What one line of text puts into the columns of a table: tokens by column."""
+    """What one line of text puts into the columns of a table: tokens by column.
+
+    Of its `phrases`, so many are `crossing` an edge between columns.
+    """
 
     columns: Mapping[int, tuple[Token, ...]]
+    phrases: int = 1
+    crossing: int = 0
 
     def box(self, column: int) -> Box:
         return Box.around(t.box for t in self.columns[column])
@@ -33,7 +38,8 @@ class Filled:
 
     def without(self, columns: Container[int]) -> Filled:
         """The same without some columns."""
-        return Filled({c: parts for c, parts in self.columns.items() if c not in columns})
+        left = {c: parts for c, parts in self.columns.items() if c not in columns}
+        return replace(self, columns=left)
 
     def numeric(self, column: int) -> bool:
         return all(t.numeric for t in self.columns[column])
@@ -62,8 +68,14 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
     numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
     votes += min(2.0 * numbers, 6.0)
     for column in both:
-        if not (above.numeric(column) and below.numeric(column)):
+        if above.numeric(column) and below.numeric(column):
+            continue
+        if below.numeric(column):
+            votes += 0.8  # a heading, and the first value below it
+        else:
             votes += -0.6 if _wraps(above, below, column, context) else 1.2
+    if above.crossing and not below.crossing and len(lower) > above.phrases:
+        votes += 2.0  # a heading over several columns, and theirs
     votes += 1.5 * min(1.0, max(-0.5, (below.top - above.bottom - context.leading) / (0.4 * em)))
     first = min(context.extents, default=0)
     if not both:

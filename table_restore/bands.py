@@ -1,0 +1,46 @@
+"""Bands: the stretches of a table between rulings that run across most of it."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from table_restore.geometry import Box
+from table_restore.tracks import Track
+
+_LIKE_OTHERS = 2.2  # how much higher than most a band of one row may be
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The bands of a table; `edges` are its top, the rulings across, and its bottom."""
+
+    edges: tuple[float, ...]
+
+    def index(self, y: float) -> int:
+        """The band that holds a height on the page."""
+        return min(max(bisect(self.edges, y) - 1, 0), len(self.edges) - 2)
+
+    def single(self, y: float) -> int | None:
+        """The band at `y` if rulings make it one row of the table, else None.
+
+        Where three rows or more are ruled, a band no higher than most of them is one row.
+        """
+        heights = np.diff(self.edges)
+        index = self.index(y)
+        alike = float(heights[index]) <= _LIKE_OTHERS * float(np.median(heights))
+        return index if len(heights) >= 3 and alike else None
+
+
+def find_bands(horizontals: Sequence[Track], box: Box, text_height: float) -> Bands:
+    """The bands of the table in `box`."""
+    inner = [
+        t.position
+        for t in horizontals
+        if t.length >= 0.5 * box.width
+        and box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
+    ]
+    return Bands((box.top, *inner, box.bottom))

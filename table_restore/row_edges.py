@@ -1,0 +1,199 @@
+"""Edges of a table's rows: its horizontal rulings, and where its text begins a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from table_restore.alignment import TextRow
+from table_restore.bands import Bands
+from table_restore.geometry import Box
+from table_restore.rows import Filled, RowContext, split_votes, usual_leading
+from table_restore.tokens import Token
+from table_restore.tracks import Track
+
+_END = 3.0  # votes for a new row where an upright ruling ends
+_HEADING = 4.0  # votes for a new row before and after a section's heading
+
+
+def row_edges(
+    rows: Sequence[TextRow],
+    horizontals: Sequence[Track],
+    verticals: Sequence[Track],
+    bands: Bands,
+    xs: Sequence[float],
+    box: Box,
+    text_height: float,
+) -> list[float]:
+    """Edges of the rows: every horizontal ruling, and where the text begins a new row."""
+    inner = [
+        t.position
+        for t in horizontals
+        if box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
+    ]
+    filled = [_filled(row, xs, text_height) for row in rows]
+    headings = {id(row) for row in spanning_rows(rows, xs, text_height)}
+    parted = sum(bands.index(a.middle) != bands.index(b.middle) for a, b in pairwise(rows))
+    share = parted / max(1, len(rows) - 1)
+    context = _context(filled, text_height)
+    edges = list(inner)
+    regular = _regular(rows, filled, inner, text_height)
+    for i, j in pairwise(regular):
+        a, b = rows[i], rows[j]
+        if any(a.middle <= y <= b.middle for y in inner):
+            continue
+        ruled = share if bands.single(a.middle) is None else 1.0
+        ends = _ends_between(verticals, a.box.bottom, b.box.top, text_height)
+        passing = _passing(a, b, horizontals, verticals, xs)
+        above, below = filled[i].without(passing), filled[j].without(passing)
+        if not above.columns or not below.columns:
+            continue
+        votes = split_votes(above, below, context, ruled) + _END * bool(ends)
+        if id(a) in headings or id(b) in headings:
+            votes += _HEADING
+        if votes > 0:
+            edges.append(float(np.mean(ends)) if ends else (above.bottom + below.top) / 2)
+    return [box.top, *sorted(edges), box.bottom]
+
+
+def _context(filled: Sequence[Filled], text_height: float) -> RowContext:
+    columns = sorted({c for f in filled for c in f.columns})
+    boxes = {c: [f.box(c) for f in filled if c in f.columns] for c in columns}
+    return RowContext(
+        extents={c: (min(b.left for b in bs), max(b.right for b in bs)) for c, bs in boxes.items()},
+        leading=usual_leading(filled),
+        text_height=text_height,
+    )
+
+
+def _regular(
+    rows: Sequence[TextRow], filled: Sequence[Filled], ruled: Sequence[float], text_height: float
+) -> list[int]:
+    """The rows, by index, without those that stand between two others of one pitch.
+
+    Such a line is centered beside two lines or two rows of its neighbours; it shares no
+    column with either, and says nothing of where rows part.
+    """
+    steps = [
+        b.middle - a.middle
+        for (a, f), (b, g) in pairwise(zip(rows, filled, strict=True))
+        if set(f.columns) & set(g.columns)
+    ]
+    pitch = max(text_height, float(np.median(steps)) if steps else 0.0)
+    kept: list[int] = []
+    for i in range(len(rows)):
+        if 0 < i < len(rows) - 1 and kept and kept[-1] == i - 1:
+            above, below = rows[i - 1], rows[i + 1]
+            own = set(filled[i].columns)
+            if (
+                not own & (set(filled[i - 1].columns) | set(filled[i + 1].columns))
+                and below.middle - above.middle <= 1.3 * pitch
+                and not any(above.middle < y < below.middle for y in ruled)
+                and set(filled[i - 1].columns) & set(filled[i + 1].columns)
+            ):
+                continue
+        kept.append(i)
+    return kept
+
+
+def _ends_between(
+    verticals: Sequence[Track], top: float, bottom: float, text_height: float
+) -> list[float]:
+    """Where upright rulings begin or end between two lines of text."""
+    reach = 0.3 * text_height
+    places = (end for track in verticals for stretch in track.ruled for end in stretch)
+    return [y for y in places if top - reach < y < bottom + reach]
+
+
+def _passing(
+    above: TextRow,
+    below: TextRow,
+    horizontals: Sequence[Track],
+    verticals: Sequence[Track],
+    xs: Sequence[float],
+) -> set[int]:
+    """Columns in which a boxed cell reaches over the ruling next above or below two lines.
+
+    Its text stands in the middle of several rows and says nothing of any one of them.
+    """
+    up = [t for t in horizontals if t.position < above.middle][-1:]
+    down = [t for t in horizontals if t.position > below.middle][:1]
+    passing = set()
+    for track in up + down:
+        if track.covers(xs[0], xs[-1]) == 0:
+            continue
+        y = track.position
+        for c, (left, right) in enumerate(pairwise(xs)):
+            boxed = all(
+                any(abs(v.position - x) < 1 and v.covers(y - 1, y + 1) > 0.5 for v in verticals)
+                for x in (left, right)
+                if x not in (xs[0], xs[-1])
+            )
+            if boxed and track.covers(left, right) < 0.4:
+                passing.add(c)
+    return passing
+
+
+def _filled(row: TextRow, xs: Sequence[float], text_height: float) -> Filled:
+    columns: dict[int, list[Token]] = {}
+    for token in row.tokens:
+        column = int(np.searchsorted(xs[1:-1], token.box.center[0]))
+        columns.setdefault(column, []).append(token)
+    return Filled(
+        {c: tuple(parts) for c, parts in columns.items()}, *_crossings(row, xs, text_height)
+    )
+
+
+def _crossings(row: TextRow, xs: Sequence[float], text_height: float) -> tuple[int, int]:
+    """How many phrases a line has, and how many of them cross an edge between columns."""
+    phrases = [Box.around(t.box for t in run) for run in row.phrases(0.6 * text_height)]
+    reach = 0.3 * text_height
+    return len(phrases), sum(
+        any(b.left + reach < x < b.right - reach for x in xs[1:-1]) for b in phrases
+    )
+
+
+def spanning_rows(
+    rows: Sequence[TextRow], xs: Sequence[float], text_height: float
+) -> list[TextRow]:
+    """Rows of one phrase that stands over several columns: headings of sections.
+
+    It crosses an edge, or is centered in the table but not in line with its own column.
+    """
+    spanning = []
+    middle = (xs[0] + xs[-1]) / 2
+    near = 0.6 * text_height
+    for row in rows:
+        phrases, crossing = _crossings(row, xs, text_height)
+        box = row.box
+        if phrases != 1 or len(xs) < 4:
+            continue
+        centered = abs(box.center[0] - middle) < near and box.left > xs[1] - near
+        if (crossing and (centered or box.left < xs[1])) or (
+            centered and not _aligned(row, rows, xs, 0.4 * text_height)
+        ):
+            spanning.append(row)
+    return spanning
+
+
+def _aligned(row: TextRow, rows: Sequence[TextRow], xs: Sequence[float], near: float) -> bool:
+    """Whether a lone phrase is flush with, or centered over, most of its column's other texts."""
+    box = row.box
+    column = int(np.searchsorted(xs[1:-1], box.center[0]))
+    others = [
+        Box.around(t.box for t in parts)
+        for other in rows
+        if other is not row
+        and (parts := [t for t in other.tokens if xs[column] < t.box.center[0] < xs[column + 1]])
+    ]
+    places = (
+        lambda b: b.left,
+        lambda b: b.right,
+        lambda b: b.center[0],
+    )
+    return any(
+        sum(abs(place(box) - place(b)) < near for b in others) > 0.5 * len(others)
+        for place in places
+    )
