@@ -1,0 +1,78 @@
+"""Running text is no table, however its words happen to line up."""
+
+from __future__ import annotations
+
+import random
+
+import cv2
+import numpy as np
+import pytest
+
+from table_restore import restore_tables
+from table_restore.document import Character, Line, Word
+from table_restore.geometry import Box
+
+PITCH = 25
+LEADING = 50
+SYLLABLES = "ba con der el fi ga hor in ju ka lem mi no or per qui ra sen tu ven".split()  # noqa: SIM905
+
+
+def typed(text: str, left: float, top: float) -> Line:
+    """A line of a typewriter: every character, the space too, takes 25 pixels."""
+    words = []
+    x = left
+    for text_word in text.split(" "):
+        boxes = [
+            Box(x + PITCH * i + 3, top, x + PITCH * (i + 1) - 3, top + 28)
+            for i in range(len(text_word))
+        ]
+        characters = tuple(
+            Character(c, box.polygon(), 0.99) for c, box in zip(text_word, boxes, strict=True)
+        )
+        if characters:
+            words.append(Word(text_word, Box.around(boxes).polygon(), 0.99, characters))
+        x += PITCH * (len(text_word) + 1)
+    return Line(tuple(words), Box.around([w.polygon.box for w in words]).polygon())
+
+
+def paragraph(chance: random.Random, rows: int, columns: int, justified: bool) -> list[str]:
+    """Sentences broken into lines of at most `columns` characters."""
+    lines = []
+    for row in range(rows):
+        words: list[str] = []
+        while True:
+            word = "".join(chance.choices(SYLLABLES, k=chance.randint(1, 4)))
+            if len(" ".join([*words, word])) > columns:
+                break
+            words.append(word)
+        gaps = [" "] * (len(words) - 1)
+        if justified and row < rows - 1:
+            for _ in range(columns - len(" ".join(words))):
+                gaps[chance.randrange(len(gaps))] += " "
+        lines.append("".join(w + g for w, g in zip(words, [*gaps, ""], strict=True)))
+    return lines
+
+
+@pytest.mark.parametrize("justified", [False, True])
+@pytest.mark.parametrize("seed", range(12))
+def test_typewritten_paragraphs_are_no_tables(seed: int, justified: bool) -> None:
+    chance = random.Random(seed)
+    lines = []
+    top = 200.0
+    for _ in range(5):
+        rows = paragraph(chance, chance.randint(1, 7), 66, justified)
+        indent = chance.choice([0, 0, 5])
+        lines += [
+            typed(text, 200 + (PITCH * indent if i == 0 else 0), top + LEADING * i)
+            for i, text in enumerate(rows)
+        ]
+        top += LEADING * (len(rows) + chance.choice([0, 1]))
+    pixels = np.full((3300, 2550, 3), 255, dtype=np.uint8)
+    for line in lines:
+        for character in (c for word in line.words for c in word.characters):
+            box = character.polygon.box
+            corner, opposite = (int(box.left), int(box.top)), (int(box.right), int(box.bottom))
+            cv2.rectangle(pixels, corner, opposite, (0, 0, 0), 4)
+    restored = restore_tables(pixels, lines)
+    assert [" ".join(c.text for c in t.cells) for t in restored.tables] == []
+    assert sorted(line.text for line in restored.lines) == sorted(line.text for line in lines)
