@@ -74,7 +74,7 @@ class Reporter:
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
             TextColumn(
-                "files · {task.fields[pages]} pages · {task.fields[speed]:.1f} pages/s · left"
+                "files · {task.fields[pages]} pages · {task.fields[speed]:.2f} pages/s · left"
             ),
             TimeRemainingColumn(),
             console=self._err,
