@@ -12,6 +12,7 @@ from table_restore.geometry import Box
 from table_restore.tracks import Track
 
 _LIKE_OTHERS = 2.2  # how much higher than most a band of one row may be
+_LIKE_MANY = 5.0  # the same in a table with many ruled rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Bands:
         """
         heights = np.diff(self.edges)
         index = self.index(y)
-        alike = float(heights[index]) <= _LIKE_OTHERS * float(np.median(heights))
+        factor = _LIKE_MANY if len(heights) >= 6 else _LIKE_OTHERS
+        alike = float(heights[index]) <= factor * float(np.median(heights))
         return index if len(heights) >= 3 and alike else None
 
 

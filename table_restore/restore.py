@@ -13,10 +13,12 @@ from table_restore.document import Line, Table
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
+from table_restore.marks import read_marks
 from table_restore.regions import find_regions
 from table_restore.rulings import Ruling, darkest_channel, find_rulings
 from table_restore.tokens import Token, assemble, cut_tokens
 from table_restore.upright import Upright, find_upright
+from table_restore.verify import is_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,18 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     regions = []
+    everything = list(lines)
     for found in find_regions(tokens, graph, text_height):
         grid = find_grid(found.tokens, found.rulings, found.box, text_height)
-        if grid.rows * grid.columns > 1:
-            regions.append(Region(found.box, found.tokens, grid))
-    tables = tuple(build_table(r.grid, r.tokens, lines, upright, pixels) for r in regions)
-    return Steps(
-        upright,
-        tuple(rulings),
-        graph,
-        tuple(regions),
-        Restoration(tables, _rest(tokens, regions, lines)),
-    )
+        if not is_table(grid, found.tokens):
+            continue
+        marks = read_marks(grey, grid, found.tokens, upright, text_height)
+        more = cut_tokens(marks, upright, (), text_height, first=len(everything))
+        everything += marks
+        regions.append(Region(found.box, (*found.tokens, *more), grid))
+    tables = tuple(build_table(r.grid, r.tokens, everything, upright, pixels) for r in regions)
+    rest = _rest(tokens, regions, lines)
+    return Steps(upright, tuple(rulings), graph, tuple(regions), Restoration(tables, rest))
 
 
 def usual_text_height(lines: Sequence[Box], page_height: int) -> float:

@@ -188,12 +188,8 @@ def _aligned(row: TextRow, rows: Sequence[TextRow], xs: Sequence[float], near: f
         if other is not row
         and (parts := [t for t in other.tokens if xs[column] < t.box.center[0] < xs[column + 1]])
     ]
-    places = (
-        lambda b: b.left,
-        lambda b: b.right,
-        lambda b: b.center[0],
-    )
-    return any(
-        sum(abs(place(box) - place(b)) < near for b in others) > 0.5 * len(others)
-        for place in places
-    )
+    near_sides = [
+        (abs(box.left - b.left), abs(box.right - b.right), abs(box.center[0] - b.center[0]))
+        for b in others
+    ]
+    return any(sum(sides[k] < near for sides in near_sides) > 0.5 * len(others) for k in range(3))

@@ -38,12 +38,16 @@ class Token:
 
 
 def cut_tokens(
-    lines: Sequence[Line], upright: Upright, rulings: Sequence[Ruling], text_height: float
+    lines: Sequence[Line],
+    upright: Upright,
+    rulings: Sequence[Ruling],
+    text_height: float,
+    first: int = 0,
 ) -> list[Token]:
-    """The tokens of all lines, in their order."""
+    """The tokens of all lines, in their order; lines are numbered from `first`."""
     walls = [r for r in rulings if not r.horizontal]
     tokens = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines, first):
         for place, word in enumerate(line.words):
             tokens += _cut(number, place, word, upright, walls, text_height)
     return tokens

@@ -1,0 +1,65 @@
+"""Is a candidate a table at all? Charts, forms, lists and paragraphs can look like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from table_restore.grid import Grid
+from table_restore.tokens import Token
+
+_LEADER = re.compile(r"[.·…․_]{4,}$")
+
+
+def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
+    """Whether a grid and its words are worth being called a table."""
+    cells = _texts(grid, tokens)
+    total = len(np.unique(grid.owner))
+    if grid.rows < 2 or grid.columns < 2 or len(cells) < 3:
+        return False
+    if len(cells) < 0.25 * total or (len(cells) < 5 and len(cells) < 0.6 * total):
+        return False
+    if _turned(tokens) > 0.4:
+        return False
+    if bool(grid.vertical[:, 1:-1].any()) or int(grid.horizontal.any(axis=1).sum()) >= 3:
+        return True
+    return _looks_tabular(grid, cells)
+
+
+def _texts(grid: Grid, tokens: Sequence[Token]) -> dict[int, list[Token]]:
+    cells: dict[int, list[Token]] = {}
+    for token in tokens:
+        cells.setdefault(int(grid.owner[grid.slot(*token.box.center)]), []).append(token)
+    return cells
+
+
+def _turned(tokens: Sequence[Token]) -> float:
+    """The share of words that run down the page, as on the axis of a chart."""
+    long = [t for t in tokens if len(t.text) >= 3]
+    if not long:
+        return 0.0
+    return sum(t.box.height > 1.5 * t.box.width for t in long) / len(long)
+
+
+def _looks_tabular(grid: Grid, cells: dict[int, list[Token]]) -> bool:
+    """Without much ruling: several rows that fill several columns, mostly with short entries."""
+    filled = np.isin(grid.owner, list(cells))
+    per_row = filled.sum(axis=1)
+    full = int((per_row >= max(2, 0.5 * grid.columns)).sum())
+    if full < 3 or full < 0.4 * grid.rows:
+        return False
+    words = [len(parts) for parts in cells.values()]
+    numeric = [all(t.numeric for t in parts) for parts in cells.values()]
+    leaders = sum(bool(_LEADER.search(t.text)) for parts in cells.values() for t in parts)
+    if grid.columns == 2:
+        right = [
+            all(t.numeric for t in cells[int(grid.owner[r, 1])])
+            for r in range(grid.rows)
+            if int(grid.owner[r, 1]) in cells
+        ]
+        if leaders >= 0.3 * grid.rows:
+            return False  # a table of contents, or a form's leaders
+        return bool(right) and sum(right) >= 0.6 * len(right) and full >= 3
+    return sum(numeric) >= 0.3 * len(numeric) or float(np.median(words)) <= 3
