@@ -154,10 +154,12 @@ def part_words(lines: Sequence[Placed]) -> list[Placed]:
 
 
 def _part_line(line: Placed, limits: tuple[float, float]) -> Placed:
+    if any(is_cjk(glyph.text) for glyph in line.glyphs):
+        return line  # Chinese and Japanese faces set digits and letters wide apart.
     glyphs, extents = list(line.glyphs), list(line.extents)
     for index, gap, parted in reversed(_gaps(line)):
         before, after = glyphs[index - 1], glyphs[index]
-        if parted or after.text in CLOSING or is_cjk(before.text) or is_cjk(after.text):
+        if parted or after.text in CLOSING:
             continue
         beside_punctuation = before.text in PUNCTUATION or after.text in PUNCTUATION
         if gap > limits[beside_punctuation]:
