@@ -178,6 +178,13 @@ def covered(quads: list[Quad], ink: Ink) -> npt.NDArray[np.bool_]:
 
 
 def _lengthen(quad: Quad, free: npt.NDArray[np.float64]) -> Quad:
+    _, _, length, height = _frame(quad, quad)
+    if height > length:  # A line that runs downwards begins and ends at its short edges.
+        return np.roll(_lengthen_along(np.roll(quad, -1, axis=0), free), 1, axis=0)
+    return _lengthen_along(quad, free)
+
+
+def _lengthen_along(quad: Quad, free: npt.NDArray[np.float64]) -> Quad:
     centers = (free[:, :2] + free[:, 2:]) / 2
     halves = np.abs(free[:, 2:] - free[:, :2]) / 2
     along, across, length, height = _frame(quad, centers)

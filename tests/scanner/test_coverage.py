@@ -77,3 +77,12 @@ def test_regions_of_other_words_lines_and_sizes_stay() -> None:
     inside = [quad(100, 100, 190, 130), quad(165, 100, 185, 130)]
     for lines in (apart, below, larger, inside):
         assert join_fragments(lines) == lines
+
+
+def test_a_line_that_runs_downwards_is_extended_downwards() -> None:
+    letters = [(100, 100 + 20 * i, 120, 112 + 20 * i) for i in range(10)]
+    ink = find_ink(page_of(*letters, (108, 302, 112, 312), (180, 200, 200, 212)))
+    (line,) = extend_to_ink([quad(92, 95, 128, 297)], ink)
+    assert line.box.bottom >= 312
+    assert (line.box.left, line.box.top, line.box.right) == (92, 95, 128)
+    assert line.points[0] == (92, 95)
