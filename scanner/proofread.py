@@ -25,6 +25,9 @@ PUNCTUATION_GAP = 0.8
 one between words: between letters or digits, and beside punctuation, where the recogniser
 misses spaces most."""
 
+SPACED = 0.5
+"""A line whose usual gap within words is this much of one between words is letter-spaced."""
+
 PUNCTUATION = frozenset(":@#(),.;!?*-/%=&\"'")
 CLOSING = frozenset(".,;!?)")
 """No space is put before these, however far off they stand."""
@@ -157,7 +160,11 @@ def _part_line(line: Placed, limits: tuple[float, float]) -> Placed:
     if any(is_cjk(glyph.text) for glyph in line.glyphs):
         return line  # Chinese and Japanese faces set digits and letters wide apart.
     glyphs, extents = list(line.glyphs), list(line.extents)
-    for index, gap, parted in reversed(_gaps(line)):
+    gaps = _gaps(line)
+    usual = median([gap for _, gap, parted in gaps if not parted] or [0.0])
+    if usual > SPACED * limits[0]:
+        return line
+    for index, gap, parted in reversed(gaps):
         before, after = glyphs[index - 1], glyphs[index]
         if parted or after.text in CLOSING:
             continue

@@ -88,6 +88,11 @@ def test_gaps_as_wide_as_the_page_s_part_words(
     assert [place is None for place in parted[1].extents] == [c == " " for c in meant]
 
 
+def test_letter_spaced_lines_are_left_alone() -> None:
+    line = placed("OFFICE", {i: 12 for i in range(1, 6)})
+    assert text_of(part_words([PLAIN, line])[1]) == "OFFICE"
+
+
 def test_a_page_that_does_not_show_its_gaps_is_left_alone() -> None:
     line = placed("spaced", {2: 30})
     assert part_words([line]) == [line]
