@@ -7,12 +7,14 @@ first word would still have fitted: the ends of addresses, lists, verses and for
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import pairwise
+from math import inf
+from statistics import mean, median
 
+from scanner.evidence import count_words
 from scanner.page_frame import Frame, has_cjk
 from scanner.reading_order import Region, Row, row_box
 from scanner.running_heads import find_running_heads
@@ -24,6 +26,9 @@ SPACE = 0.35
 
 INDENT = 0.8
 """A line set in by more than this many text heights begins a paragraph."""
+
+WORDY = 2.5
+"""Lines with fewer words of letters are no running text."""
 
 LARGE = 1.3
 """Text this many times higher than the page's is that of a heading."""
@@ -56,14 +61,14 @@ def form_blocks(
     """The page's items; `height` is that of the page's text, `page` the sheet in the frame."""
     rows = [row for region in regions for row in region]
     heads = find_running_heads(rows, height, page)
-    items: list[Item] = [_block(kind, [row], frame) for row, kind in heads.above]
+    items: list[Item] = [_block(kind, [(piece,)], frame) for piece, kind in heads.above]
     capitals = 2 * sum(_text(row).isupper() for row in rows) > len(rows)
-    aside = {id(row) for row, _ in (*heads.above, *heads.below)}
+    aside = {id(piece) for piece, _ in (*heads.above, *heads.below)}
     for region in regions:
-        body = [row for row in region if id(row) not in aside]
+        body = [row for row in region if id(row[0]) not in aside]
         for group, alone in _groups(body, height):
             items.append(_item(group, frame, height, alone and not capitals))
-    return (*items, *(_block(kind, [row], frame) for row, kind in heads.below))
+    return (*items, *(_block(kind, [(piece,)], frame) for piece, kind in heads.below))
 
 
 def _item(group: Sequence[Row], frame: Frame, height: float, alone: bool) -> Item:
@@ -97,9 +102,10 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[tuple[list[Row], boo
 
 def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
     """Rows that follow each other at one distance in letters of one size."""
+    usual = _usual_pitch(rows)
     run: list[Row] = []
     for row in rows:
-        if run and not _is_near(run, row, height):
+        if run and not _is_near(run, row, usual, height):
             yield run
             run = []
         run.append(row)
@@ -107,7 +113,13 @@ def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
         yield run
 
 
-def _is_near(run: Sequence[Row], row: Row, height: float) -> bool:
+def _usual_pitch(rows: Sequence[Row]) -> float | None:
+    """The median distance of rows from each other, or None where there are few."""
+    steps = [row_box(b).center[1] - row_box(a).center[1] for a, b in pairwise(rows)]
+    return median(steps) if len(steps) >= 4 else None
+
+
+def _is_near(run: Sequence[Row], row: Row, usual: float | None, height: float) -> bool:
     if len(row) > 1 or len(run[-1]) > 1 or not _text(row) or not _text(run[-1]):
         return False
     above, below = row_box(run[-1]), row_box(row)
@@ -116,22 +128,27 @@ def _is_near(run: Sequence[Row], row: Row, height: float) -> bool:
         return False
     pitch = below.center[1] - above.center[1]
     if len(run) > 1:
-        usual = median(
-            row_box(b).center[1] - row_box(a).center[1] for a, b in itertools.pairwise(run)
-        )
+        usual = median(row_box(b).center[1] - row_box(a).center[1] for a, b in pairwise(run))
+    if usual is not None:
         return pitch < 1.3 * usual + 0.1 * height
     return pitch < 3.2 * min(high, 1.3 * low)
 
 
 def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
-    """The margins that a run keeps to: its own where several lines end there, else the region's."""
+    """The margins that a run keeps to: its own where most lines end there, else the region's.
+
+    Short lines of a word or two, as in an address, keep to no margin.
+    """
     boxes = [row_box(row) for row in run]
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
+    pitches = [b.center[1] - a.center[1] for a, b in pairwise(boxes)]
+    pitch = median(pitches) if pitches else 0.0
+    if mean(count_words(_text(row)) for row in run) < WORDY:
+        return Column(left, inf, pitch)
     full = sum(right - b.right < 5 * height for b in boxes)
     if len(boxes) < 3 or full < 0.6 * len(boxes):
         right = max(row_box(row).right for row in region)
-    pitches = [b.center[1] - a.center[1] for a, b in itertools.pairwise(boxes)]
-    return Column(left, right, median(pitches) if pitches else 0.0)
+    return Column(left, right, pitch)
 
 
 def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
@@ -144,8 +161,9 @@ def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> b
         return False
     before = _text(group[-1])
     if not _is_full(last, box, text, column, height):
+        width = min(column.right - column.left, box.width / 0.6)
         broken = text[:1].islower() and not before.endswith((".", ":", ";", "!", "?"))
-        return broken and last.width > 0.6 * (column.right - column.left)
+        return broken and last.width > 0.6 * width
     step = box.left - last.left
     if len(group) == 1:
         # A first line may be set in; an item's text may hang.

@@ -45,10 +45,10 @@ def are_prose(pieces: Sequence[Piece]) -> bool:
         return False
     widest = max(p.box.width for p in pieces)
     fill = mean(p.box.width for p in pieces) / widest
-    return fill > 0.55 and mean(_words(p.text) for p in pieces) >= PROSE_WORDS
+    return fill > 0.55 and mean(count_words(p.text) for p in pieces) >= PROSE_WORDS
 
 
-def _words(text: str) -> float:
+def count_words(text: str) -> float:
     """How many words of letters a text has; two Chinese characters count as one."""
     cjk = sum(is_cjk(character) for character in text)
     return len(re.findall(r"[^\W\d_]{2,}", text)) if not cjk else cjk / 2
@@ -77,7 +77,7 @@ def count_lines(pieces: Sequence[Piece]) -> bool:
 def are_wrapped(pieces: Sequence[Piece]) -> bool:
     """Whether lines mostly go on in the next one, as in a cell of sentences."""
     on = [b.text[:1].islower() and not a.text.endswith((".", ":")) for a, b in pairwise(pieces)]
-    wordy = mean(_words(p.text) for p in pieces) >= 2
+    wordy = mean(count_words(p.text) for p in pieces) >= 2
     return len(on) > 0 and 2 * sum(on) >= len(on) and wordy
 
 

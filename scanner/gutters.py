@@ -204,14 +204,16 @@ def _bands(strip: Strip, height: float) -> list[Strip]:
         gaps += [b.box.top - a.box.bottom for a, b in pairwise(side)]
     usual = max(0.0, median(gaps)) if gaps else 0.0
     least = max(1.3 * min(usual, height), 0.6 * height)
-    cuts = [field.top - 0.1 * height for field in strip.fields]
+    numbered = [p.box for p in pieces if strip.fields and item_number(p) is not None]
+    cuts = [box.top - 0.1 * height for box in (*strip.fields, *numbered)]
     bottom = pieces[0].box.bottom
     for piece in pieces[1:]:
         in_field = any(field.top < bottom for field in strip.fields)
-        if piece.box.top - bottom > least and not (in_field and item_number(piece) is None):
+        if piece.box.top - bottom > least and not in_field:
             cuts.append((bottom + piece.box.top) / 2)
         bottom = max(bottom, piece.box.bottom)
-    edges = [strip.box.top, *sorted(cuts), strip.box.bottom]
+    inside = sorted(cut for cut in cuts if strip.box.top < cut < strip.box.bottom)
+    edges = [strip.box.top, *inside, strip.box.bottom]
     bands = []
     for top, bottom in pairwise(edges):
         left = tuple(p for p in strip.left if top <= p.box.center[1] < bottom)

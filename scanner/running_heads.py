@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from scanner.page_frame import Piece
 from scanner.reading_order import Row, row_box
-from table_restore.document import BlockKind, Line
+from table_restore.document import BlockKind, Table
 from table_restore.geometry import Box
 
 MARGIN = 0.12
@@ -27,10 +28,10 @@ _PAGE_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RunningHeads:
-    """Rows at the top and at the bottom of a page with what they are, in reading order."""
+    """Lines at the top and at the bottom of a page with what they are, in reading order."""
 
-    above: tuple[tuple[Row, BlockKind], ...]
-    below: tuple[tuple[Row, BlockKind], ...]
+    above: tuple[tuple[Piece, BlockKind], ...]
+    below: tuple[tuple[Piece, BlockKind], ...]
 
 
 def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> RunningHeads:
@@ -45,8 +46,7 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
     usual = _usual_pitch(by_top)
     above = _at_end(by_top, height, usual, page, BlockKind.HEADER)
     below = _at_end(by_bottom, height, usual, page, BlockKind.FOOTER)
-    taken = {id(row) for row, _ in above}
-    return RunningHeads(above, tuple(item for item in below if id(item[0]) not in taken))
+    return RunningHeads(above, () if set(above) & set(below) else below)
 
 
 def _usual_pitch(by_top: Sequence[Row]) -> float:
@@ -57,12 +57,12 @@ def _usual_pitch(by_top: Sequence[Row]) -> float:
 
 def _at_end(
     rows: Sequence[Row], height: float, usual: float, page: Box, kind: BlockKind
-) -> tuple[tuple[Row, BlockKind], ...]:
-    """The rows on the outermost level of one end, where white parts them from the rest."""
+) -> tuple[tuple[Piece, BlockKind], ...]:
+    """The lines on the outermost level of one end, where white parts them from the rest."""
     first = row_box(rows[0])
     level = [row for row in rows if abs(row_box(row).center[1] - first.center[1]) < 0.7 * height]
     rest = [row for row in rows if row not in level]
-    if not rest or len(level) > 3 or any(not _lines(row) for row in level):
+    if not rest or len(level) > 3 or any(map(_has_table, level)):
         return ()
     ends = [row_box(row) for row in level]
     if kind is BlockKind.HEADER:
@@ -74,17 +74,16 @@ def _at_end(
     low = all(b.height < 1.6 * height for b in ends)
     if not inside or not low or white < APART * usual:
         return ()
-    level.sort(key=lambda row: row_box(row).left)
-    kinds = [BlockKind.PAGE_NUMBER if _is_page_number(row) else kind for row in level]
+    pieces = sorted((p for row in level for p in row), key=lambda p: p.box.left)
+    kinds = [BlockKind.PAGE_NUMBER if _is_page_number(p.text) else kind for p in pieces]
     if BlockKind.PAGE_NUMBER not in kinds and len(rows) < 8:
         return ()
-    return tuple(zip(level, kinds, strict=True))
+    return tuple(zip(pieces, kinds, strict=True))
 
 
-def _is_page_number(row: Row) -> bool:
-    text = " ".join(piece.text for piece in row).strip(" -–—.·|[]()")
-    return _PAGE_NUMBER.fullmatch(text) is not None
+def _is_page_number(text: str) -> bool:
+    return _PAGE_NUMBER.fullmatch(text.strip(" -–—.·|[]()")) is not None
 
 
-def _lines(row: Row) -> list[Line]:
-    return [piece.content for piece in row if isinstance(piece.content, Line)]
+def _has_table(row: Row) -> bool:
+    return any(isinstance(piece.content, Table) for piece in row)

@@ -16,7 +16,28 @@ PITCH = 30.0
 
 WIDTH, HEIGHT = 1200, 1600
 
-_SYLLABLES = "ba con der el fi ga hor in ju ka lem mi no or per qui ra sen tu ven".split()
+_SYLLABLES = [
+    "ba",
+    "con",
+    "der",
+    "el",
+    "fi",
+    "ga",
+    "hor",
+    "in",
+    "ju",
+    "ka",
+    "lem",
+    "mi",
+    "no",
+    "or",
+    "per",
+    "qui",
+    "ra",
+    "sen",
+    "tu",
+    "ven",
+]
 
 
 def line(text: str, x: float, y: float, size: float = SIZE) -> Line:

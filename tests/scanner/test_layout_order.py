@@ -83,7 +83,10 @@ def test_rows_of_a_receipt() -> None:
     prices = ["2.10", "1.05", "2.75", "3.20", "9.10", "10.00", "0.90"]
     rows = []
     for i, (good, price) in enumerate(zip(goods, prices, strict=True)):
-        rows += [line(good, 100, 100 + i * PITCH), line(price, 700 - 10 * len(price), 100 + i * PITCH)]
+        rows += [
+            line(good, 100, 100 + i * PITCH),
+            line(price, 700 - 10 * len(price), 100 + i * PITCH),
+        ]
     check([line("GROCERY AND MORE", 250, 40)], rows)
 
 
@@ -214,14 +217,22 @@ def vertical(text: str, x: float, y: float) -> Line:
 
 
 def test_vertical_japanese_runs_from_right_to_left() -> None:
-    texts = ["吾輩は猫である名前はまだ無い", "どこで生れたかとんと見当がつかぬ", "何でも薄暗いじめじめした所で"]
+    texts = [
+        "吾輩は猫である名前はまだ無い",
+        "どこで生れたかとんと見当がつかぬ",
+        "何でも薄暗いじめじめした所で",
+    ]
     lines = [vertical(text, 700 - 32 * i, 100) for i, text in enumerate(texts)]
     assert words_read(arrange(lines[::-1], [], WIDTH, HEIGHT)) == texts
 
 
 def test_vertical_japanese_in_two_storeys() -> None:
-    upper = [vertical("吾輩は猫である名前はまだ" + "一二三四五"[i], 700 - 32 * i, 100) for i in range(5)]
-    lower = [vertical("どこで生れたかとんと見当" + "一二三四五"[i], 700 - 32 * i, 420) for i in range(5)]
+    upper = [
+        vertical("吾輩は猫である名前はまだ" + "一二三四五"[i], 700 - 32 * i, 100) for i in range(5)
+    ]
+    lower = [
+        vertical("どこで生れたかとんと見当" + "一二三四五"[i], 700 - 32 * i, 420) for i in range(5)
+    ]
     read = words_read(arrange([*lower, *upper], [], WIDTH, HEIGHT))
     assert read == words_of([*upper, *lower])
 
