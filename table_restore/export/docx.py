@@ -23,17 +23,19 @@ from lxml.etree import _Element
 from table_restore.document import Block, BlockKind, Document, Line, Page, Table
 from table_restore.export.characters import xml_text
 from table_restore.export.measures import line_height, mean_direction
-from table_restore.export.paragraphs import join_lines
+from table_restore.export.paragraphs import column_edge, join_lines
 from table_restore.export.word_table import word_tables
 
-_FONT = "Calibri"
+# Everywhere at hand, or Liberation Sans of the same widths in its place.
+_FONT = "Arial"
 _RUNNING_STYLE = "Running Text"
 _RUNNING_KINDS = (BlockKind.HEADER, BlockKind.FOOTER, BlockKind.PAGE_NUMBER)
 
 # In points. A page of unknown or absurd size is taken for A4; Word's limits are 22 inches.
 _A4_WIDTH = 595.3
 _SMALLEST_PAGE, _LARGEST_PAGE = 72.0, 1584.0
-_MARGIN = 54.0
+_SIDE_MARGIN, _TOP_MARGIN = 54.0, 36.0
+_LARGEST_MARGIN = 0.09  # of the page
 _INK_SHARE = 0.9  # of the font size, that the ink of a line is high
 _SMALLEST_BODY, _LARGEST_BODY, _LARGEST_HEADING = 7.0, 14.0, 36.0
 # A heading's level by how much larger than the body it is printed.
@@ -85,7 +87,8 @@ def _write_page(
 def _write_block(
     word: WordDocument, page: Page, block: Block, scale: float, body_size: float
 ) -> Paragraph:
-    text = xml_text(join_lines(block.lines))
+    others = [one for one in page.items if isinstance(one, Block)]
+    text = xml_text(join_lines(block.lines, column_edge(block, others)))
     if block.kind is BlockKind.HEADING:
         printed = (line_height(block.lines) or 0.0) * scale / _INK_SHARE
         level = next(level for ratio, level in _LEVELS if printed >= ratio * body_size)
@@ -158,10 +161,13 @@ def _set_page(section: Section, size: tuple[float, float]) -> None:
     width, height = size
     section.page_width, section.page_height = Pt(width), Pt(height)
     section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
-    across, down = Pt(min(_MARGIN, width * 0.09)), Pt(min(_MARGIN, height * 0.09))
-    section.left_margin = section.right_margin = across
-    section.top_margin = section.bottom_margin = down
-    section.header_distance = section.footer_distance = Pt(min(_MARGIN, height * 0.09) / 2)
+    side, top = (
+        min(_SIDE_MARGIN, width * _LARGEST_MARGIN),
+        min(_TOP_MARGIN, height * _LARGEST_MARGIN),
+    )
+    section.left_margin = section.right_margin = Pt(side)
+    section.top_margin = section.bottom_margin = Pt(top)
+    section.header_distance = section.footer_distance = Pt(top / 2)
 
 
 def _body_size(document: Document) -> float:

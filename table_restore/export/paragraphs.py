@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from table_restore.document import Line
+from table_restore.document import Block, BlockKind, Line
 from table_restore.export.characters import is_east_asian
 from table_restore.export.measures import character_width, direction, extent
+from table_restore.geometry import Point
 
 _HYPHENS = "-\u2010\u00ad"
 # After a hyphen at a line's end these begin no second half of a word: "Ein- und Ausgang".
@@ -16,16 +18,49 @@ _CONJUNCTIONS = frozenset(
 )
 
 
-def join_lines(lines: Sequence[Line]) -> str:
+# What begins an item of a list: a bullet, or a number behind the end of a sentence.
+_BULLET = re.compile(r"[•●▪■◦‣·*–-]\s|[①-⑳]")
+_NUMBER = re.compile(r"\(?[0-9]{1,3}[.)]\s|\(?[a-z]\)\s|[（(]?[一二三四五六七八九十]{1,3}[、)）]")
+_SENTENCE_ENDS = tuple(".:;!?。：；！？")
+
+# So few lines need not be as wide as the column they stand in.
+_FEW_LINES = 3
+
+
+def column_edge(block: Block, blocks: Iterable[Block]) -> float | None:
+    """Where the text column of a short block ends, by the page's blocks with the same left edge.
+
+    In pixels along the reading direction; None for a block that is long enough to tell itself.
+    """
+    if len(block.lines) > _FEW_LINES:
+        return None
+    start = min(_start(line) for line in block.lines)
+    near = 2 * (character_width(block.lines) or 0.0)
+    return max(
+        (
+            _end(line)
+            for other in blocks
+            if other.kind is BlockKind.PARAGRAPH
+            and abs(min(_start(line) for line in other.lines) - start) <= near
+            for line in other.lines
+        ),
+        default=None,
+    )
+
+
+def join_lines(lines: Sequence[Line], edge: float | None = None) -> str:
     """The text of a paragraph's lines, with "\\n" only where the paper breaks on purpose.
 
+    `edge` is where the lines could end (see `column_edge`), if that is beyond where they do.
     Words divided at a line's end are put together where the next line goes on in lower case
     ("infor-" and "mation"); other hyphens stay. Scripts without spaces get none.
     """
     if not lines:
         return ""
     text = lines[0].text
-    for following, forced in zip(lines[1:], _forced_breaks(lines), strict=True):
+    ends = [_end(line) for line in lines]
+    edge = max(ends if edge is None else [edge, *ends])
+    for following, forced in zip(lines[1:], _forced_breaks(lines, edge), strict=True):
         text = _join(text, following.text, forced)
     return text
 
@@ -46,12 +81,11 @@ def _join(text: str, following: str, forced: bool) -> str:
     return f"{text} {following}"
 
 
-def _forced_breaks(lines: Sequence[Line]) -> list[bool]:
+def _forced_breaks(lines: Sequence[Line], edge: float) -> list[bool]:
     """For every line but the last, whether the paper breaks on purpose after it.
 
     Where that holds for half of them it holds for all: the lines of an address.
     """
-    edge = max(_end(line) for line in lines)
     forced = [_is_forced(line, following, edge) for line, following in pairwise(lines)]
     return [True] * len(forced) if 2 * sum(forced) >= len(forced) else forced
 
@@ -60,6 +94,10 @@ def _is_forced(line: Line, following: Line, edge: float) -> bool:
     """Whether the next line's first word would have fitted behind this line."""
     if line.text.endswith(tuple(_HYPHENS)):
         return False
+    if _BULLET.match(following.text):
+        return True
+    if _NUMBER.match(following.text) and line.text.endswith(_SENTENCE_ENDS):
+        return True
     room = edge - _end(line)
     character = character_width([following]) or 0.0
     first = following.words[0]
@@ -68,9 +106,20 @@ def _is_forced(line: Line, following: Line, edge: float) -> bool:
     return room > word + 2 * character
 
 
+def _start(line: Line) -> float:
+    """Where the line begins, in pixels along its reading direction."""
+    if len(line.polygon.points) != 4:
+        return line.polygon.box.left
+    return _along(line, line.polygon.points[0])
+
+
 def _end(line: Line) -> float:
     """Where the line ends, in pixels along its reading direction."""
     if len(line.polygon.points) != 4:
         return line.polygon.box.right
-    (dx, dy), (x, y) = direction(line.polygon), line.polygon.points[1]
-    return dx * x + dy * y
+    return _along(line, line.polygon.points[1])
+
+
+def _along(line: Line, point: Point) -> float:
+    dx, dy = direction(line.polygon)
+    return dx * point[0] + dy * point[1]

@@ -29,7 +29,7 @@ _LONGEST = 40
 _CODE_HEADER = re.compile(
     r"(?:tele)?(?:phone|fax|fon|mobile|tel|telefon|telefax|cell)(?: (?:no|nr|number))?"
     r"|(?:zip|post(?:al)?)[ -]?(?:code)?|plz|postleitzahl|iban|bic|sku|ean|isbn|issn|upc"
-    r"|code|id|(?:part|item|article|account|acct|serial|invoice|order|customer|reference|ref)"
+    r"|code|id|reference|ref|(?:part|item|article|account|acct|serial|invoice|order|customer|reference|ref)"
     r"[ -](?:no|nr|number|num|code|id|#)|(?:artikel|konto|kunden|rechnungs|auftrags|bestell)"
     r"-?(?:nummer|nr|no)|(?:联系)?电话|電話|手机|邮编|邮政编码|账号|身份证号|编号|郵便番号|電話番号|コード|番号",
     re.IGNORECASE,
@@ -114,10 +114,10 @@ def _columns(table: Table) -> list[_Column]:
         for row in range(cell.row, cell.row + cell.row_span)
     }
     for cell in table.cells:
-        if cell.header:
+        if cell.header or cell.row == 0:
             for column in range(cell.column, cell.column + cell.column_span):
                 headers.setdefault(column, []).append(cell.text)
-        elif len(cell.lines) == 1 and (cell.row, cell.column) not in labelled:
+        if not cell.header and len(cell.lines) == 1 and (cell.row, cell.column) not in labelled:
             bodies.setdefault(cell.column, []).append(cell)
     return [
         _column(cells)

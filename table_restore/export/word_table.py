@@ -15,7 +15,13 @@ from lxml.etree import SubElement, _Element
 
 from table_restore.document import Alignment, Cell, Table
 from table_restore.export.characters import xml_text
-from table_restore.export.measures import column_widths, header_rows, line_height, row_heights
+from table_restore.export.measures import (
+    character_width,
+    column_widths,
+    header_rows,
+    line_height,
+    row_heights,
+)
 from table_restore.export.windows import Piece, Window, windows
 
 # Word refuses tables with more columns; rows it takes as many as come.
@@ -23,6 +29,7 @@ MAX_COLUMNS = 63
 
 _TWIPS = 20  # a point
 _INK_SHARE = 0.9  # of the font size, that the ink of a line is high
+_CHARACTER_SHARE = 0.53  # of the font size, that Arial's characters are wide on average
 _SMALLEST_FONT, _LARGEST_FONT, _USUAL_FONT = 6.0, 14.0, 10.0
 _CELL_MARGIN = 3.0  # points, left and right of a cell's text
 _NARROWEST = 8.0
@@ -141,8 +148,12 @@ def _paragraph(parent: _Element, cell: Cell, text: str, font: float) -> None:
 
 
 def _font_size(table: Table, scale: float) -> float:
-    height = line_height(line for cell in table.cells for line in cell.lines)
-    size = height * scale / _INK_SHARE if height else _USUAL_FONT
+    """The size in points that is as high as the printed font, and no wider."""
+    lines = [line for cell in table.cells for line in cell.lines]
+    height, width = line_height(lines), character_width(lines)
+    if height is None or width is None:
+        return _USUAL_FONT
+    size = min(height * scale / _INK_SHARE, width * scale / _CHARACTER_SHARE)
     return min(max(size, _SMALLEST_FONT), _LARGEST_FONT)
 
 

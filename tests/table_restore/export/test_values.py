@@ -200,6 +200,11 @@ def test_columns_named_as_codes_stay_text(header: str) -> None:
     assert typed("5551234", "90210", header=header) == [None, None]
 
 
+def test_the_first_row_names_its_columns_even_if_no_header_was_found() -> None:
+    (values,) = typed_values([grid([["Reference", "Sum"], ["9554", "7"]], header_rows=0)])
+    assert set(values) == {(1, 1)}
+
+
 def test_cells_labelled_as_codes_stay_text() -> None:
     (values,) = typed_values([grid([["Phone", "5551234"], ["Sum", "7"]], header_rows=0)])
     assert set(values) == {(1, 1)}
