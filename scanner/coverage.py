@@ -94,16 +94,31 @@ def overlooked(quads: list[Quad], ink: Ink) -> list[tuple[Box, float]]:
     clusters: dict[int, list[int]] = {}
     for index, label in enumerate(_rows(free, heights)):
         clusters.setdefault(int(label), []).append(index)
-    found = []
+    found: list[tuple[Box, list[float]]] = []
     for members in clusters.values():
         letter = float(np.median(heights[members]))
         alike = np.abs(np.log(heights[members] / letter)) < np.log(2.2)
         if alike.sum() >= 3:
             left, top = free[members][:, :2].min(axis=0)
             right, bottom = free[members][:, 2:].max(axis=0)
-            found.append((int(alike.sum()), Box(left, top, right, bottom).grow(3 * letter), letter))
-    found.sort(key=lambda region: -region[0])
-    return [(box, letter) for _, box, letter in found[:REGIONS]]
+            region = Box(left, top, right, bottom).grow(3 * letter)
+            found = _absorb(found, region, heights[members][alike].tolist())
+    found.sort(key=lambda region: -len(region[1]))
+    return [(box, float(np.median(letters))) for box, letters in found[:REGIONS]]
+
+
+def _absorb(
+    regions: list[tuple[Box, list[float]]], box: Box, letters: list[float]
+) -> list[tuple[Box, list[float]]]:
+    """The regions with one more; those that overlap it and are of its size become one with it."""
+    apart = []
+    for other, others in regions:
+        ratio = float(np.median(others)) / float(np.median(letters))
+        if box.intersection(other) is not None and 0.5 < ratio < 2.0:
+            box, letters = box.union(other), [*letters, *others]
+        else:
+            apart.append((other, others))
+    return [*apart, (box, letters)]
 
 
 def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> list[int]:

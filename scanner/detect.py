@@ -58,7 +58,6 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
     """
     ink = find_ink(page)
     first = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
-    first = join_fragments(first)
     known = [np.asarray(line.points) for line in first]
     second = []
     for region, letter in overlooked(known, ink):
@@ -68,9 +67,11 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
             moved = _polygon(np.asarray(line.points) + np.array([left, top]))
             if not any(_holds(quad, moved.center) for quad in known):
                 second.append(moved)
-    lines = extend_to_ink(first + second, ink)
-    trust = [FIRST_LOOK] * len(first) + [SECOND_LOOK] * len(second)
-    return [Outline(line, level) for line, level in zip(lines, trust, strict=True)]
+    centers = [line.center for line in first]
+    return [
+        Outline(line, FIRST_LOOK if _holds_any(line, centers) else SECOND_LOOK)
+        for line in extend_to_ink(join_fragments(first + second), ink)
+    ]
 
 
 def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
@@ -154,6 +155,11 @@ def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:
 def _holds(quad: npt.NDArray[np.float64], point: Point) -> bool:
     contour = quad.astype(np.float32).reshape(-1, 1, 2)
     return cv2.pointPolygonTest(contour, point, measureDist=False) >= 0
+
+
+def _holds_any(line: Polygon, points: list[Point]) -> bool:
+    quad = np.asarray(line.points)
+    return any(_holds(quad, point) for point in points)
 
 
 def _polygon(quad: npt.NDArray[np.float64]) -> Polygon:

@@ -86,3 +86,10 @@ def test_a_line_that_runs_downwards_is_extended_downwards() -> None:
     assert line.box.bottom >= 312
     assert (line.box.left, line.box.top, line.box.right) == (92, 95, 128)
     assert line.points[0] == (92, 95)
+
+
+def test_overlooked_rows_near_one_another_are_one_region() -> None:
+    rows = [(100 + 10 * i, y, 106 + 10 * i, y + 9) for y in (400, 430) for i in range(12)]
+    ((region, _),) = overlooked([], find_ink(page_of(*rows)))
+    assert region.top < 400
+    assert region.bottom > 439
