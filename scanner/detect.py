@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from gpu_ops.network_input import network_input
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
 from scanner.runtime import Engine
 from table_restore.geometry import Box, Point, Polygon
@@ -77,7 +78,8 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
 def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
     """The text lines that the detector sees when the page is scaled by `scale`."""
     picture = _resize(page, scale)
-    probability = detector(_normalise(picture))[0, 0].numpy()
+    padded = _pad(picture)
+    probability = detector(network_input([padded], *padded.shape[:2]))[0, 0].numpy()
     height, width = picture.shape[:2]
     factors = np.array([page.shape[1] / width, page.shape[0] / height])
     return [_polygon(quad * factors) for quad in regions(probability[:height, :width])]
@@ -136,13 +138,12 @@ def _resize(page: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(page, (width, height), interpolation=method), dtype=np.uint8)
 
 
-def _normalise(picture: Pixels) -> torch.Tensor:
-    """RGB pixels to the detector's input: BGR, -1..1, padded to whole multiples of 32."""
+def _pad(picture: Pixels) -> torch.Tensor:
+    """The picture with its last row and column repeated to whole multiples of 32."""
     height, width = picture.shape[:2]
     down, right = -height % MULTIPLE, -width % MULTIPLE
     padded = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    tensor = torch.from_numpy(padded).flip(2).permute(2, 0, 1)[None]
-    return tensor.float().div_(127.5).sub_(1.0)
+    return torch.from_numpy(padded)
 
 
 def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:

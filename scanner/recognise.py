@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from gpu_ops.network_input import network_input
 from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, best_path, decode
 from scanner.detect import Outline
@@ -99,7 +100,8 @@ def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
         size = max(1, BATCH_PIXELS // (HEIGHT * width))
         for start in range(0, len(members), size):
             batch = members[start : start + size]
-            logits = recogniser.engine(_stack([crops[i].pixels for i in batch], width))
+            pictures = [torch.from_numpy(crops[i].pixels) for i in batch]
+            logits = recogniser.engine(network_input(pictures, HEIGHT, width))
             ids, probability = best_path(logits)
             for row, index in enumerate(batch):
                 # Steps beyond the picture are padding.
@@ -161,11 +163,3 @@ def _quarter_turns(line: Polygon) -> int:
 
 def _padded(width: int) -> int:
     return max(NARROWEST, -(-width // GRAIN) * GRAIN)
-
-
-def _stack(pictures: list[Pixels], width: int) -> torch.Tensor:
-    """RGB pictures to the recogniser's input `[n, 3, 48, width]`: BGR, -1..1, padded with 0."""
-    batch = torch.zeros(len(pictures), HEIGHT, width, 3)
-    for row, picture in zip(batch, pictures, strict=True):
-        row[:, : picture.shape[1]] = torch.from_numpy(picture).flip(2).float() / 127.5 - 1.0
-    return batch.permute(0, 3, 1, 2)
