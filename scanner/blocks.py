@@ -15,8 +15,9 @@ from math import inf
 from statistics import mean, median
 
 from scanner.evidence import count_words
+from scanner.headings import Group, is_heading, mostly_capitals
 from scanner.page_frame import Frame, has_cjk
-from scanner.reading_order import Region, Row, row_box
+from scanner.reading_order import Region, Row, row_box, row_text
 from scanner.running_heads import find_running_heads
 from table_restore.document import Block, BlockKind, Item, Line, Table
 from table_restore.geometry import Box
@@ -30,8 +31,8 @@ INDENT = 0.8
 WORDY = 2.5
 """Lines with fewer words of letters are no running text."""
 
-LARGE = 1.3
-"""Text this many times higher than the page's is that of a heading."""
+LONG = 6
+"""A line of so many words is more than an item or a line of an address."""
 
 _MARKER = re.compile(
     r"(?:[•·●○◦■□▪–—*»‣-]|\(?(?:\d{1,3}|[ivxIVX]{1,4}|[A-Za-z])[.)]|\d+(?:\.\d+)+\.?|[①-⑳])"
@@ -39,19 +40,18 @@ _MARKER = re.compile(
 )
 """What begins an item of a list or a numbered clause."""
 
-_NUMBERED = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]+\.|[A-Z]\.|(?:chapter|section|part|appendix)\s\w+\.?:?)"
-    r"\s+[^\W\d_]",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What the lines of a run have in common: margins, and the way from line to line."""
+    """What the lines of a run have in common.
+
+    `right` is the margin that its text is set to, `reach` where its longest line ends, `pitch`
+    the way from line to line.
+    """
 
     left: float
     right: float
+    reach: float
     pitch: float
 
 
@@ -62,21 +62,21 @@ def form_blocks(
     rows = [row for region in regions for row in region]
     heads = find_running_heads(rows, height, page)
     items: list[Item] = [_block(kind, [(piece,)], frame) for piece, kind in heads.above]
-    capitals = 2 * sum(_text(row).isupper() for row in rows) > len(rows)
     aside = {id(piece) for piece, _ in (*heads.above, *heads.below)}
+    capitals = mostly_capitals(rows)
     for region in regions:
-        body = [row for row in region if id(row[0]) not in aside]
-        for group, alone in _groups(body, height):
-            items.append(_item(group, frame, height, alone and not capitals))
+        groups = [*_groups([row for row in region if id(row[0]) not in aside], height), None]
+        for group, following in pairwise(groups):
+            if group is None:
+                continue
+            table = group.rows[0][0].content
+            if isinstance(table, Table):
+                items.append(table)
+                continue
+            title = is_heading(group, following, height, capitals)
+            kind = BlockKind.HEADING if title else BlockKind.PARAGRAPH
+            items.append(_block(kind, group.rows, frame))
     return (*items, *(_block(kind, [(piece,)], frame) for piece, kind in heads.below))
-
-
-def _item(group: Sequence[Row], frame: Frame, height: float, alone: bool) -> Item:
-    content = group[0][0].content
-    if isinstance(content, Table):
-        return content
-    kind = BlockKind.HEADING if _is_heading(group, height, alone) else BlockKind.PARAGRAPH
-    return _block(kind, group, frame)
 
 
 def _block(kind: BlockKind, group: Sequence[Row], frame: Frame) -> Block:
@@ -86,8 +86,8 @@ def _block(kind: BlockKind, group: Sequence[Row], frame: Frame) -> Block:
     return Block(kind, lines, frame.polygon(Box.around(map(row_box, group))))
 
 
-def _groups(rows: Sequence[Row], height: float) -> Iterator[tuple[list[Row], bool]]:
-    """The rows of a region cut into blocks, and whether each stands apart from the others."""
+def _groups(rows: Sequence[Row], height: float) -> Iterator[Group]:
+    """The rows of a region cut into blocks."""
     for run in _runs(rows, height):
         column = _column(run, rows, height)
         group = [run[0]]
@@ -95,9 +95,9 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[tuple[list[Row], boo
             if _goes_on(group, row, column, height):
                 group.append(row)
             else:
-                yield group, False
+                yield Group(tuple(group), alone=False)
                 group = [row]
-        yield group, len(group) == len(run)
+        yield Group(tuple(group), alone=len(group) == len(run))
 
 
 def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
@@ -120,7 +120,7 @@ def _usual_pitch(rows: Sequence[Row]) -> float | None:
 
 
 def _is_near(run: Sequence[Row], row: Row, usual: float | None, height: float) -> bool:
-    if len(row) > 1 or len(run[-1]) > 1 or not _text(row) or not _text(run[-1]):
+    if len(row) > 1 or len(run[-1]) > 1 or not row_text(row) or not row_text(run[-1]):
         return False
     above, below = row_box(run[-1]), row_box(row)
     high, low = max(above.height, below.height), min(above.height, below.height)
@@ -143,32 +143,37 @@ def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
     pitches = [b.center[1] - a.center[1] for a, b in pairwise(boxes)]
     pitch = median(pitches) if pitches else 0.0
-    if mean(count_words(_text(row)) for row in run) < WORDY:
-        return Column(left, inf, pitch)
+    if mean(count_words(row_text(row)) for row in run) < WORDY:
+        return Column(left, inf, right, pitch)
     full = sum(right - b.right < 5 * height for b in boxes)
     if len(boxes) < 3 or full < 0.6 * len(boxes):
         right = max(row_box(row).right for row in region)
-    return Column(left, right, pitch)
+    return Column(left, right, max(b.right for b in boxes), pitch)
 
 
 def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
     """Whether a row belongs to the same paragraph as the rows before it."""
-    last, text = row_box(group[-1]), _text(row)
+    last, text = row_box(group[-1]), row_text(row)
     box = row_box(row)
     if _MARKER.match(text):
         return False
     if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
         return False
-    before = _text(group[-1])
+    before = row_text(group[-1])
     if not _is_full(last, box, text, column, height):
-        width = min(column.right - column.left, box.width / 0.6)
-        broken = text[:1].islower() and not before.endswith((".", ":", ";", "!", "?"))
-        return broken and last.width > 0.6 * width
+        return _is_broken_off(before, text) and column.reach - last.right < 5 * height
     step = box.left - last.left
     if len(group) == 1:
         # A first line may be set in; an item's text may hang.
         return step < INDENT * height or (_MARKER.match(before) is not None and step < 8 * height)
     return abs(step) < INDENT * height
+
+
+def _is_broken_off(before: str, text: str) -> bool:
+    """Whether a sentence goes on from one line to the next, as far as the words tell."""
+    if before.endswith((".", ":", ";", "!", "?")):
+        return False
+    return text[:1].islower() or count_words(before) >= LONG
 
 
 def _is_full(line: Box, following: Box, text: str, column: Column, height: float) -> bool:
@@ -177,25 +182,3 @@ def _is_full(line: Box, following: Box, text: str, column: Column, height: float
     share = 1 / max(len(text), 1) if has_cjk(text) else len(word) / max(len(text), 1)
     room = column.right - line.right
     return room < share * following.width + (SPACE + 0.5) * height
-
-
-def _is_heading(group: Sequence[Row], height: float, alone: bool) -> bool:
-    """Whether lines are few and stand out by their size or, standing alone, capitals or number."""
-    if len(group) > 3 or any(len(row) > 1 for row in group):
-        return False
-    text = " ".join(_text(row) for row in group)
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < 3 or text.endswith((",", ";")):
-        return False
-    size = median(row_box(row).height for row in group)
-    if size > LARGE * height and len(letters) > 0.5 * len(text.replace(" ", "")):
-        return True
-    short = len(text) < 80 and not text.endswith((".", ":"))
-    if not short or not alone or len(group) > 2:
-        return False
-    capitals = text.isupper() and len(letters) > 0.7 * len(text.replace(" ", ""))
-    return capitals or _NUMBERED.match(text) is not None
-
-
-def _text(row: Row) -> str:
-    return " ".join(piece.text for piece in row)

@@ -22,6 +22,10 @@ def row_box(row: Row) -> Box:
     return Box.around(piece.box for piece in row)
 
 
+def row_text(row: Row) -> str:
+    return " ".join(piece.text for piece in row)
+
+
 def order_rows(rows: Sequence[Row], gutters: Sequence[Box]) -> list[Region]:
     """The rows in reading order, those that follow each other in one column together."""
     if len(rows) <= 1:

@@ -19,6 +19,13 @@ MARGIN = 0.12
 APART = 1.6
 """They are this many times further from the text than its lines from each other."""
 
+LARGE = 1.6
+"""Text this many times higher than the page's is no running head."""
+
+MOST_LEVELS = 3
+FEW_ROWS = 8
+"""A page with fewer rows, as a title page, has no running heads but page numbers."""
+
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite|第)?\s*(?:[a-z]{0,2}[-.])?(?:\d{1,4}(?:[-.]\d{1,4})*|[ivxlc]{1,7})"
     r"(?:\s*(?:of|/|von|de|sur)\s*\d{1,4})?\s*[页頁]?",
@@ -58,27 +65,45 @@ def _usual_pitch(by_top: Sequence[Row]) -> float:
 def _at_end(
     rows: Sequence[Row], height: float, usual: float, page: Box, kind: BlockKind
 ) -> tuple[tuple[Piece, BlockKind], ...]:
-    """The lines on the outermost level of one end, where white parts them from the rest."""
-    first = row_box(rows[0])
-    level = [row for row in rows if abs(row_box(row).center[1] - first.center[1]) < 0.7 * height]
-    rest = [row for row in rows if row not in level]
-    if not rest or len(level) > 3 or any(map(_has_table, level)):
+    """The lines on the levels at one end that white parts from the rest, in reading order.
+
+    `rows` begin with the outermost. Levels of large letters, as stamps, are passed over.
+    """
+    levels: list[list[tuple[Piece, BlockKind]]] = []
+    rest = list(rows)
+    for _ in range(MOST_LEVELS):
+        first = row_box(rest[0])
+        level = [r for r in rest if abs(row_box(r).center[1] - first.center[1]) < 0.7 * height]
+        rest = [row for row in rest if row not in level]
+        if not rest or len(level) > 3 or any(map(_has_table, level)):
+            break
+        ends, next_box = [row_box(row) for row in level], row_box(rest[0])
+        white = min(abs(next_box.center[1] - box.center[1]) for box in ends)
+        if not all(_in_margin(box, page, kind) for box in ends) or white < APART * usual:
+            break
+        if all(box.height < LARGE * height for box in ends):
+            pieces = sorted((p for row in level for p in row), key=lambda p: p.box.left)
+            levels.append([(p, _kind(p, kind)) for p in pieces])
+    found = [item for level in levels for item in level]
+    if len(rows) < FEW_ROWS and all(what is kind for _, what in found):
         return ()
-    ends = [row_box(row) for row in level]
+    return tuple(found if kind is BlockKind.HEADER else _upwards(levels))
+
+
+def _upwards(
+    levels: Sequence[Sequence[tuple[Piece, BlockKind]]],
+) -> list[tuple[Piece, BlockKind]]:
+    return [item for level in reversed(levels) for item in level]
+
+
+def _in_margin(box: Box, page: Box, kind: BlockKind) -> bool:
     if kind is BlockKind.HEADER:
-        inside = max(b.bottom for b in ends) < page.top + MARGIN * page.height
-        white = min(row_box(row).center[1] for row in rest) - max(b.center[1] for b in ends)
-    else:
-        inside = min(b.top for b in ends) > page.bottom - MARGIN * page.height
-        white = min(b.center[1] for b in ends) - max(row_box(row).center[1] for row in rest)
-    low = all(b.height < 1.6 * height for b in ends)
-    if not inside or not low or white < APART * usual:
-        return ()
-    pieces = sorted((p for row in level for p in row), key=lambda p: p.box.left)
-    kinds = [BlockKind.PAGE_NUMBER if _is_page_number(p.text) else kind for p in pieces]
-    if BlockKind.PAGE_NUMBER not in kinds and len(rows) < 8:
-        return ()
-    return tuple(zip(pieces, kinds, strict=True))
+        return box.bottom < page.top + MARGIN * page.height
+    return box.top > page.bottom - MARGIN * page.height
+
+
+def _kind(piece: Piece, otherwise: BlockKind) -> BlockKind:
+    return BlockKind.PAGE_NUMBER if _is_page_number(piece.text) else otherwise
 
 
 def _is_page_number(text: str) -> bool:

@@ -1,0 +1,70 @@
+"""Headings, told from other lines by their size, their place, capitals and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from scanner.evidence import count_words
+from scanner.reading_order import Row, row_box, row_text
+
+LARGE = 1.3
+"""Text this many times higher than the page's is that of a heading."""
+
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]+\.|[A-Z]\.|(?:chapter|section|part|appendix)\s\w+\.?:?)"
+    r"\s+[^\W\d_]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one block; `alone` where white parts them from the rows above and below."""
+
+    rows: tuple[Row, ...]
+    alone: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(map(row_text, self.rows))
+
+
+def is_heading(group: Group, following: Group | None, height: float, capitals: bool) -> bool:
+    """Whether a block is a heading; `following` is the next one in its column.
+
+    `height` is that of the page's text, `capitals` says that most of it is in capitals.
+    """
+    text = group.text
+    letters = sum(character.isalpha() for character in text)
+    if len(group.rows) > 3 or any(len(row) > 1 for row in group.rows):
+        return False
+    if letters < 3 or 2 * letters < len(text.replace(" ", "")) or text.endswith((",", ";")):
+        return False
+    if median(row_box(row).height for row in group.rows) > LARGE * height:
+        return True
+    if not group.alone or len(group.rows) > 2 or len(text) > 80 or text.endswith((".", ":", "?")):
+        return False
+    if text.isupper():
+        return not capitals
+    if _NUMBERED.match(text):
+        return True
+    return text[:1].isupper() and following is not None and _is_section(group, following)
+
+
+def mostly_capitals(rows: Sequence[Row]) -> bool:
+    """Whether most rows are in capitals, so that capitals mark no heading."""
+    return 2 * sum(row_text(row).isupper() for row in rows) > len(rows)
+
+
+def _is_section(group: Group, following: Group) -> bool:
+    """Whether a paragraph of full lines follows a line that begins and is as wide as half of it."""
+    if len(group.rows) > 1 or len(following.rows) < 3:
+        return False
+    title, body = row_box(group.rows[0]), [row_box(row) for row in following.rows]
+    wide = title.width > 0.5 * max(box.width for box in body)
+    flush = abs(title.left - min(box.left for box in body)) < title.height
+    wordy = mean(count_words(row_text(row)) for row in following.rows) >= 3
+    return flush and not wide and wordy
