@@ -58,9 +58,30 @@ class _Column:
 
     @property
     def votes(self) -> Counter[Convention]:
-        """The conventions of the cells that allow only one."""
+        """The conventions of the cells that allow only one, or else of those that group."""
         conventions = ({r.convention for r in found} for found in self.readings.values())
-        return Counter(one for (one,) in (c for c in conventions if len(c) == 1) if one)
+        votes = Counter(one for (one,) in (c for c in conventions if len(c) == 1) if one)
+        return votes if any(votes[mark] for mark in _NUMBER_MARKS) else votes + self._groups
+
+    @property
+    def _groups(self) -> Counter[Convention]:
+        """The marks that group thousands, as whole numbers below a thousand beside them say.
+
+        "1.178" under "813" and "92" is a thousand and more: fractions would be printed alike.
+        """
+        whole = [
+            found[0].value
+            for found in self.readings.values()
+            if len(found) == 1 and found[0].number_format == "0"
+        ]
+        if not whole or not 100 <= max(whole) < 1000:
+            return Counter()
+        return Counter(
+            reading.convention
+            for found in self.readings.values()
+            for reading in found
+            if len(found) > 1 and reading.convention and "#,##0" in reading.number_format
+        )
 
 
 def typed_values(tables: Sequence[Table]) -> list[dict[Position, TypedValue]]:

@@ -14,7 +14,7 @@ from docx.oxml.parser import OxmlElement
 from lxml.etree import SubElement, _Element
 
 from table_restore.document import Alignment, Cell, Table
-from table_restore.export.characters import xml_text
+from table_restore.export.characters import display_width, xml_text
 from table_restore.export.measures import (
     character_width,
     column_widths,
@@ -29,7 +29,8 @@ MAX_COLUMNS = 63
 
 _TWIPS = 20  # a point
 _INK_SHARE = 0.9  # of the font size, that the ink of a line is high
-_CHARACTER_SHARE = 0.53  # of the font size, that Arial's characters are wide on average
+_CHARACTER_SHARE, _BOLD_SHARE = 0.56, 0.6  # of the font size, that Arial is wide
+_LONGEST_WORD = 30  # longer ones may break
 _SMALLEST_FONT, _LARGEST_FONT, _USUAL_FONT = 6.0, 14.0, 10.0
 _CELL_MARGIN = 3.0  # points, left and right of a cell's text
 _NARROWEST = 8.0
@@ -48,10 +49,10 @@ def word_tables(table: Table, scale: float, available: float) -> Iterator[_Eleme
 
 def _table(table: Table, window: Window, scale: float, available: float) -> _Element:
     columns = slice(window.column, window.column + window.columns)
-    widths = [max(width * scale, _NARROWEST) for width in column_widths(table)[columns]]
+    widths = _widths(table, scale)[columns]
     shrink = min(1.0, available / sum(widths))
     widths = [width * shrink for width in widths]
-    font = _font_size(table, scale * shrink)
+    font = max(_font_size(table, scale) * shrink, _SMALLEST_FONT)
     element = OxmlElement("w:tbl")
     _table_properties(element, sum(widths))
     grid = _add(element, "w:tblGrid")
@@ -145,6 +146,19 @@ def _paragraph(parent: _Element, cell: Cell, text: str, font: float) -> None:
         content = _add(run, "w:t")
         content.text = line
         content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _widths(table: Table, scale: float) -> list[float]:
+    """Column widths in points: the paper's, or more where a word would not fit."""
+    font = _font_size(table, scale)
+    widths = [max(width * scale, _NARROWEST) for width in column_widths(table)]
+    for cell in table.cells:
+        if cell.column_span == 1:
+            longest = max((display_width(word) for word in cell.text.split()), default=0)
+            share = _BOLD_SHARE if cell.header else _CHARACTER_SHARE
+            needed = min(longest, _LONGEST_WORD) * share * font + 2 * _CELL_MARGIN + 2
+            widths[cell.column] = max(widths[cell.column], needed)
+    return widths
 
 
 def _font_size(table: Table, scale: float) -> float:

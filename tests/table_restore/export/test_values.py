@@ -165,6 +165,12 @@ def test_a_column_decides_what_its_marks_mean() -> None:
     assert typed("03/04/2021", "12/31/2021") == [44259, 44561]
 
 
+def test_whole_numbers_below_a_thousand_tell_what_groups() -> None:
+    assert typed("813", "92", "1.178") == [813, 92, 1178]
+    assert typed("813", "92", "1.178", "2.5") == [813, 92, 1.178, 2.5]
+    assert typed("8130", "92", "1.178") == [8130, 92, None]
+
+
 def test_a_misread_mark_in_a_column_stays_text() -> None:
     assert typed("1.50", "2.25", "3.75", "4.10", "5,20") == [1.5, 2.25, 3.75, 4.1, None]
 

@@ -162,6 +162,11 @@ def test_tables_are_as_wide_as_on_paper_and_no_wider_than_the_page() -> None:
     assert total == pytest.approx(1654 / 200 - 2 * 0.75, abs=0.02)
 
 
+def test_words_are_not_broken_where_columns_hug_their_text() -> None:
+    found = load_table(grid([["Frequently"], ["1"]], widths=[40]))
+    assert found.columns[0].width.pt > 10 * 0.5 * 8
+
+
 def test_the_header_repeats_on_every_page() -> None:
     found = load_table(grid([["a"], ["b"], ["1"], ["2"]], header_rows=2))
     headers = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in found.rows]
