@@ -147,25 +147,23 @@ def _join_slots(
         if alone and not vertical[r, 1:-1].any():
             for c in range(1, columns):
                 parent[root((r, c))] = root((r, c - 1))
-    for k in range(1, rows):
-        ruled_row = bool(horizontal[k].any())
-        for c in range(columns):
-            upper, lower = (k - 1, c), (k, c)
+    for c in range(columns):
+        for k in range(1, rows):
+            upper, lower = content.get((k - 1, c), []), content.get((k, c), [])
             if horizontal[k, c]:
                 continue
             straddles = any(
                 t.box.top < ys[k] - 0.3 * t.box.height and t.box.bottom > ys[k] + 0.3 * t.box.height
-                for t in content.get(upper, []) + content.get(lower, [])
+                for t in (*upper, *lower)
             )
-            boxed = bool(
-                vertical[k - 1, c]
-                and vertical[k, c]
-                and vertical[k - 1, c + 1]
-                and vertical[k, c + 1]
+            # Other columns are ruled here, this one is ruled elsewhere: one cell reaches over.
+            reaches = bool(horizontal[k].any()) and (
+                not (upper and lower)
+                or (int(horizontal[1:-1, c].sum()) >= 2 and _goes_on(upper, lower, text_height))
+                or bool(vertical[k - 1 : k + 1, c : c + 2].all())
             )
-            both = upper in content and lower in content
-            if straddles or (ruled_row and (boxed or not both)):
-                parent[root(lower)] = root(upper)
+            if straddles or reaches:
+                parent[root((k, c))] = root((k - 1, c))
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for slot in parent:
         groups.setdefault(root(slot), []).append(slot)
@@ -201,6 +199,12 @@ def _beside(left: Sequence[Token], right: Sequence[Token], text_height: float) -
         any(abs(a.box.center[1] - b.box.center[1]) < 0.4 * text_height for a in left for b in right)
         and min(t.box.left for t in right) - max(t.box.right for t in left) > text_height
     )
+
+
+def _goes_on(upper: Sequence[Token], lower: Sequence[Token], text_height: float) -> bool:
+    """Whether the text of one slot can go on in the slot below: no more than a leading apart."""
+    gap = min(t.box.top for t in lower) - max(t.box.bottom for t in upper)
+    return gap < 0.5 * text_height
 
 
 def _rectangles(group: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -14,6 +14,7 @@ from table_restore.rulings import Ruling
 from table_restore.tokens import Token
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
+_TALLER = 1.3  # how much higher than a table's letters those of a heading are
 _WIDE_LEADING = 2.6  # the same between rows that share columns
 
 
@@ -37,6 +38,8 @@ def find_regions(
     running = [texts[i] for i in sorted(prose)]
     frames = _largest([f for f in frames if not _page_frame(f, frames, running)])
     frames = _stacked(frames, texts, text_height)
+    outer = [r for r in graph.rulings if r.horizontal and not _inside(r, frames)]
+    frames = [_with_rules(f, outer, texts, running, text_height, framed=True) for f in frames]
     free = [
         p
         for i, p in enumerate(phrases)
@@ -55,7 +58,7 @@ def find_regions(
 def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box | None:
     """The box of crossing rulings that part it into cells, or None."""
     rulings = [graph.rulings[i] for i in group]
-    across = [r for r in rulings if r.horizontal]
+    across = sorted((r for r in rulings if r.horizontal), key=lambda r: r.position)
     down = [r for r in rulings if not r.horizontal]
     if len(across) < 2 or not down or len(across) + len(down) < 5:
         return None
@@ -66,9 +69,15 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
         return None  # stripes or a shaded header
     start = float(np.median([r.start for r in across]))
     end = float(np.median([r.end for r in across]))
-    # Open sides: most lines run on past the outermost upright one.
+    # Open sides: most lines, or the first and others, run on past the outermost upright one.
     left = start if start < left - text_height else left
     right = end if end > right + text_height else right
+    first, last = across[0], across[-1]
+    for edge in (first, last):
+        starts = sum(abs(r.start - edge.start) < text_height for r in across)
+        ends = sum(abs(r.end - edge.end) < text_height for r in across)
+        left = edge.start if starts >= 3 and edge.start < left - text_height else left
+        right = edge.end if ends >= 3 and edge.end > right + text_height else right
     # Uprights that stick out of the lines across belong to an open top or bottom.
     head = float(np.median([r.start for r in down]))
     foot = float(np.median([r.end for r in down]))
@@ -134,6 +143,11 @@ class _Row:
     box: Box
 
     @property
+    def height(self) -> float:
+        """The usual height of its words."""
+        return float(np.median([t.box.height for p in self.phrases for t in p.tokens]))
+
+    @property
     def tabular(self) -> bool:
         return len(self.phrases) >= 2
 
@@ -189,6 +203,7 @@ def _continues(
         gap <= reach * text_height
         and min(box.right, row.box.right) > max(box.left, row.box.left)
         and not _blocked(box, row.box, barriers)
+        and row.height <= _TALLER * max(r.height for r in run)
         and (
             len(pending) <= 2
             or all(p.box.width < 0.5 * box.width and p.box.left > box.left for p in pending)
@@ -241,13 +256,15 @@ def _with_rules(
     texts: Sequence[Box],
     prose: Sequence[Box],
     text_height: float,
+    framed: bool = False,
 ) -> Box:
     """The run grown to the rules that go with it, and to what stands between those.
 
     Of rules with common ends, one calls in the next, however far, over text that is no prose.
+    To a frame belong only those that end where it does.
     """
     box = run
-    own: list[Ruling] = []
+    own = [Ruling(True, run.top, run.left, run.right)] if framed else []
     grown = True
     while grown:
         grown = False
@@ -264,6 +281,8 @@ def _with_rules(
                 common >= 0.6 * min(box.width, rule.length)
                 and 0.5 * box.width <= rule.length < 1.5 * box.width + 4 * text_height
             )
+            if framed and not alike:
+                continue
             union = box.union(rule.box)
             added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
             if (

@@ -227,12 +227,14 @@ def _split_component(
 def _edges(ground: Grey, em: float) -> list[Ruling]:
     """Where the ground changes its shade along a long straight line."""
     step = max(2, int(0.12 * em))
+    if len(ground) <= 2 * step:
+        return []
     change = np.zeros(ground.shape, np.int16)
     change[step:-step] = cv2.subtract(ground[2 * step :], ground[: -2 * step], dtype=cv2.CV_16S)
     found = []
     for sign in (1, -1):
         steep = np.asarray(sign * change >= _EDGE_CONTRAST, np.uint8)
-        runs = _runs(steep, int(4 * em))
+        runs = _runs(steep, int(2 * em))
         found += _components(runs, runs, em, max_thickness=2.5 * step + 2)
     return [replace(r, thickness=1.0, drawn=False) for r in found]
 
@@ -292,13 +294,13 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
     for r in rulings:
         along, across = ((0, 2), (1, 3)) if r.horizontal else ((1, 3), (0, 2))
         # A line may touch the words' boxes; the edge of a shade keeps away from words.
-        margin = (0.08 if r.drawn else -0.12) * em
+        margin = (0.08 if r.drawn else -0.3) * em
         inner = (boxes[:, across[0]] + margin < r.position) & (
             r.position < boxes[:, across[1]] - margin
         )
         low = np.maximum(boxes[inner, along[0]] - 0.1 * em, r.start)
         high = np.minimum(boxes[inner, along[1]] + 0.1 * em, r.end)
         covered = float(np.clip(high - low, 0, None).sum())
-        if covered < 0.6 * r.length:
+        if covered < (0.6 if r.drawn else 0.8) * r.length:
             kept.append(r)
     return kept

@@ -19,7 +19,7 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     total = len(np.unique(grid.owner))
     if grid.rows < 2 or grid.columns < 2 or len(cells) < 3:
         return False
-    if len(cells) < 0.25 * total or (len(cells) < 5 and len(cells) < 0.6 * total):
+    if len(cells) < (0.55 if total <= 15 else 0.25) * total:
         return False
     if _turned(tokens) > 0.4:
         return False
