@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from statistics import mean, median
@@ -31,7 +31,10 @@ INDENT = 0.8
 WORDY = 2.5
 """Lines with fewer words of letters are no running text."""
 
-LONG = 6
+PROSE = 0.4
+"""In running text at least this share of the lines is full."""
+
+LONG = 8
 """A line of so many words is more than an item or a line of an address."""
 
 _MARKER = re.compile(
@@ -90,6 +93,9 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[Group]:
     """The rows of a region cut into blocks."""
     for run in _runs(rows, height):
         column = _column(run, rows, height)
+        full = [_is_full(a, b, column, height) for a, b in pairwise(run)]
+        if sum(full) < PROSE * len(full):
+            column = replace(column, right=inf)
         group = [run[0]]
         for row in run[1:]:
             if _goes_on(group, row, column, height):
@@ -160,7 +166,7 @@ def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> b
     if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
         return False
     before = row_text(group[-1])
-    if not _is_full(last, box, text, column, height):
+    if not _is_full(group[-1], row, column, height):
         return _is_broken_off(before, text) and column.reach - last.right < 5 * height
     step = box.left - last.left
     if len(group) == 1:
@@ -176,9 +182,9 @@ def _is_broken_off(before: str, text: str) -> bool:
     return text[:1].islower() or count_words(before) >= LONG
 
 
-def _is_full(line: Box, following: Box, text: str, column: Column, height: float) -> bool:
-    """Whether the first word of the following text would not have fitted at the end of a line."""
-    word = text.split(" ", 1)[0]
-    share = 1 / max(len(text), 1) if has_cjk(text) else len(word) / max(len(text), 1)
-    room = column.right - line.right
-    return room < share * following.width + (SPACE + 0.5) * height
+def _is_full(row: Row, following: Row, column: Column, height: float) -> bool:
+    """Whether the first word of the following row would not have fitted at the end of a row."""
+    text = row_text(following)
+    first = 1 if has_cjk(text) else len(text.split(" ", 1)[0])
+    word = row_box(following).width * first / max(len(text), 1)
+    return column.right - row_box(row).right < word + (SPACE + 0.5) * height

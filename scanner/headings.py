@@ -43,6 +43,8 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
         return False
     if letters < 3 or 2 * letters < len(text.replace(" ", "")) or text.endswith((",", ";")):
         return False
+    if text[:1].islower():
+        return False
     if median(row_box(row).height for row in group.rows) > LARGE * height:
         return True
     if not group.alone or len(group.rows) > 2 or len(text) > 80 or text.endswith((".", ":", "?")):
