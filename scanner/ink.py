@@ -46,6 +46,7 @@ def ink_mask(picture: Pixels) -> Mask:
     touches = (tops == 0) | (tops + heights == height)
     keep = np.ones(count, dtype=bool)
     keep[0] = False
+    keep &= stats[:, cv2.CC_STAT_AREA] > SPECK
     # A neighbour's descender or accent: it comes over the edge and stays in the margin.
     outer = (centers[:, 1] < 0.2 * height) | (centers[:, 1] > 0.8 * height)
     keep &= ~(touches & outer & (heights < 0.35 * height))
@@ -112,6 +113,9 @@ def _around(center: float, step: float, width: int) -> tuple[float, float, float
     left = min(max(center - step / 2, 0.0), width - 1.0)
     return left, 0.0, min(left + step, float(width))
 
+
+SPECK = 3
+"""Pieces of no more pixels are specks, in a picture 48 pixels high."""
 
 REACH = 5.0
 """A character's ink ends within this many steps of its centre (a wide em dash fills 4)."""

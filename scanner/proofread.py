@@ -17,12 +17,15 @@ SURE = 0.9
 """Characters the recogniser is at least this sure of are never changed."""
 
 NUMBER = re.compile(r"[^\w]*[\dlIOo|][\dlIOo|.,:;/%$()\-–'\"]*")
+SMALL_WORD = re.compile(r"^(?!.*[02-9]).*[a-z]{2}")
+CAPITAL_FOR = {"0": "O", "1": "I"}
 DIGIT_FOR = {"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"}
 
-LETTER_GAP = 1.0
+LETTER_GAP = 1.5
+DIGIT_GAP = 1.0
 PUNCTUATION_GAP = 0.8
 """Where the page's median gap within words is 0 and that between words 1, a gap from here on is
-one between words: between letters or digits, and beside punctuation, where the recogniser
+one between words: between letters, beside digits, and beside punctuation, where the recogniser
 misses spaces most."""
 
 SPACED = 0.5
@@ -41,6 +44,18 @@ class Placed:
     extents: list[Extent | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A page's usual gaps within and between words, in heights of the line's ink."""
+
+    letter: float
+    word: float
+
+    def at(self, share: float) -> float:
+        """The gap at a share of the way from within (0) to between words (1)."""
+        return max(self.letter + share * (self.word - self.letter), 0.15)
+
+
 def proofread(lines: Sequence[Placed]) -> list[Placed]:
     """A page's lines, put right where their shapes leave no doubt."""
     lines = part_words(lines)
@@ -56,7 +71,7 @@ def settle_lookalikes(glyphs: list[Glyph]) -> list[Glyph]:
 
     Typewriters have one key for both, and many faces draw them alike. In a word of digits a
     letter before a digit, an O after one, and any doubtful one becomes the digit; between
-    lower-case letters a doubtful 1 becomes an l.
+    lower-case letters a doubtful 1 becomes an l, between capitals an I, and a doubtful 0 an O.
     """
     settled = list(glyphs)
     start = 0
@@ -73,12 +88,13 @@ def _settle_word(word: list[Glyph]) -> list[Glyph]:
         return word
     if NUMBER.fullmatch(text) and re.search(r"\d", text):
         return _as_number(word)
-    if re.search(r"[02-9]", text) or not re.search(r"[a-z]{2}", text):
-        return word
     settled = list(word)
     for index in range(1, len(word)):
-        before = settled[index - 1].text
-        if word[index].text == "1" and (before.islower() or before in "'’"):
+        before, after = settled[index - 1].text, text[index + 1 : index + 2]
+        kind = word[index].text
+        if kind in CAPITAL_FOR and before.isupper() and after.isupper():
+            settled[index] = _as(word[index], CAPITAL_FOR[kind])
+        elif kind == "1" and SMALL_WORD.search(text) and (before.islower() or before in "'’"):
             settled[index] = _as(word[index], "l")
     return settled
 
@@ -149,30 +165,32 @@ def part_words(lines: Sequence[Placed]) -> list[Placed]:
     if len(between) < 5 or len(within) < 20:
         return list(lines)
     letter, word = median(within), median(between)
-    limits = (
-        letter + LETTER_GAP * (word - letter),
-        max(letter + PUNCTUATION_GAP * (word - letter), 0.15),
-    )
-    return [_part_line(line, limits) for line in lines]
+    scale = Scale(letter, word)
+    return [_part_line(line, scale) for line in lines]
 
 
-def _part_line(line: Placed, limits: tuple[float, float]) -> Placed:
+def _part_line(line: Placed, scale: Scale) -> Placed:
     if any(is_cjk(glyph.text) for glyph in line.glyphs):
         return line  # Chinese and Japanese faces set digits and letters wide apart.
     glyphs, extents = list(line.glyphs), list(line.extents)
     gaps = _gaps(line)
     usual = median([gap for _, gap, parted in gaps if not parted] or [0.0])
-    if usual > SPACED * limits[0]:
+    if usual > scale.at(SPACED):
         return line
     for index, gap, parted in reversed(gaps):
         before, after = glyphs[index - 1], glyphs[index]
         if parted or after.text in CLOSING:
             continue
-        beside_punctuation = before.text in PUNCTUATION or after.text in PUNCTUATION
-        if gap > limits[beside_punctuation]:
+        if gap > scale.at(_least_gap(before.text, after.text)):
             glyphs.insert(index, Glyph(" ", after.begin, after.begin, 1.0))
             extents.insert(index, None)
     return Placed(glyphs, extents)
+
+
+def _least_gap(before: str, after: str) -> float:
+    if before in PUNCTUATION or after in PUNCTUATION:
+        return PUNCTUATION_GAP
+    return DIGIT_GAP if before.isdigit() or after.isdigit() else LETTER_GAP
 
 
 def _gaps(line: Placed) -> list[tuple[int, float, bool]]:
