@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -10,6 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from table_restore.document import Cell, Table
 from table_restore.export.characters import display_width
+from table_restore.export.doubts import Doubt, doubtful_word
 from table_restore.export.measures import (
     character_width,
     column_widths,
@@ -23,10 +23,8 @@ from table_restore.export.values import Position, TypedValue
 from table_restore.export.windows import Piece, Window, windows
 from table_restore.export.workbook import MAX_COLUMNS, MAX_ROWS, Book, Sheet
 
-# Cells read with less confidence than this are marked for review.
-LOW_CONFIDENCE = 0.8
+DOUBTFUL_COLOUR = "#FFE699"
 
-_DOUBTFUL_COLOUR = "#FFE699"
 _THIN = 1
 _NARROWEST, _WIDEST = 3.0, 80.0  # in characters
 _LINE_POINTS = 15.0  # a row of one line in Excel's default font
@@ -36,37 +34,24 @@ _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 10, 3
 _SHADE_STEP = 8  # of 255; so that measured shades do not make a cell format each
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtfulCell:
-    """A cell of the workbook whose text was read with low confidence."""
-
-    sheet: str
-    place: str
-    text: str
-    confidence: float
-    page: int | None
-
-
 def write_table(
     book: Book, name: str, table: Table, values: dict[Position, TypedValue], page: int
-) -> list[DoubtfulCell]:
+) -> list[Doubt]:
     """Write the table on a sheet of that name; the cells to look at again.
 
     A table over Excel's limits goes on over several sheets.
     """
-    doubtful = []
+    doubts = []
     for number, window in enumerate(windows(table, MAX_ROWS, MAX_COLUMNS), start=1):
         sheet = book.sheet(name if number == 1 else f"{name} {number}")
         _set_sizes(sheet, table, window, values)
         _freeze(sheet, table, window)
         for piece in window.pieces:
             _write_piece(book, sheet, piece, values.get((piece.cell.row, piece.cell.column)))
-            if piece.first and _is_doubtful(piece.cell):
+            if piece.first and (word := doubtful_word(piece.cell.lines)):
                 place = xl_rowcol_to_cell(piece.row, piece.column)
-                confidence = piece.cell.confidence or 0.0
-                sheet_cell = DoubtfulCell(sheet.name, place, piece.cell.text, confidence, page)
-                doubtful.append(sheet_cell)
-    return doubtful
+                doubts.append(Doubt(sheet.name, place, page, piece.cell.text, word))
+    return doubts
 
 
 def _write_piece(book: Book, sheet: Sheet, piece: Piece, value: TypedValue | None) -> None:
@@ -97,8 +82,8 @@ def _properties(piece: Piece, value: TypedValue | None) -> dict[str, Any]:
         properties["text_wrap"] = True
     if cell.header:
         properties["bold"] = True
-    if _is_doubtful(cell):
-        properties["bg_color"] = _DOUBTFUL_COLOUR
+    if doubtful_word(cell.lines):
+        properties["bg_color"] = DOUBTFUL_COLOUR
     elif cell.shade:
         properties["bg_color"] = _colour(cell.shade)
     # A cell cut in two has no border at the cut.
@@ -135,13 +120,9 @@ def _note(cell: Cell, value: TypedValue | None) -> str:
     notes = []
     if value and not value.as_printed:
         notes.append(f"Printed: {cell.text}")
-    if _is_doubtful(cell):
-        notes.append(f"Please check: read with a confidence of {cell.confidence or 0.0:.0%}")
+    if word := doubtful_word(cell.lines):
+        notes.append(f"Please check: read with a confidence of {word.confidence:.0%}")
     return "\n".join(notes)
-
-
-def _is_doubtful(cell: Cell) -> bool:
-    return cell.confidence is not None and cell.confidence < LOW_CONFIDENCE
 
 
 def _colour(shade: tuple[int, int, int]) -> str:

@@ -10,15 +10,17 @@ from typing import TypeVar
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from table_restore.document import Document, Page, Table
-from table_restore.export.table_sheet import LOW_CONFIDENCE, DoubtfulCell, write_table
+from table_restore.document import Document, Line, Page, Table
+from table_restore.export.doubts import Doubt, doubtful_word
+from table_restore.export.table_sheet import DOUBTFUL_COLOUR, write_table
 from table_restore.export.values import typed_values
 from table_restore.export.workbook import MAX_CHARACTERS, MAX_ROWS, Book, Sheet, chunks
 
 _TEXT_COLUMNS = (("Page", 7), ("Block", 8), ("Kind", 14), ("Text", 100), ("Confidence", 12))
-_REVIEW_COLUMNS = (("Cell", 24), ("Page", 7), ("Confidence", 12), ("Text", 80))
+_REVIEW_COLUMNS = (
+    ("Cell", 24), ("Page", 7), ("Least certain", 24), ("Confidence", 12), ("Text", 80),
+)  # fmt: skip
 _LONG_TEXT_COLUMNS = (("Cell", 24), ("Part", 7), ("Text", 120))
-_DOUBTFUL_COLOUR = "#FFE699"
 
 _Row = TypeVar("_Row")
 
@@ -31,7 +33,7 @@ class _TextRow:
     block: int | None
     kind: str
     text: str
-    confidence: float | None = None
+    line: Line | None = None
     is_link: bool = False
 
 
@@ -41,14 +43,14 @@ def render_xlsx(document: Document) -> bytes:
     tables = [(page, table) for page in document.pages for table in page.tables]
     names = [f"Table {n} (p. {page.number})" for n, (page, _) in enumerate(tables, start=1)]
     values = typed_values([table for _, table in tables])
-    doubtful: list[DoubtfulCell] = []
+    doubts: list[Doubt] = []
     for name, (page, table), typed in zip(names, tables, values, strict=True):
-        doubtful += write_table(book, name, table, typed, page.number)
+        doubts += write_table(book, name, table, typed, page.number)
     rows = list(_text_rows(document, names))
     if not tables or any(not row.is_link for row in rows):
-        doubtful += _write_text(book, rows)
-    if doubtful:
-        _write_review(book, doubtful)
+        doubts += _write_text(book, rows)
+    if doubts:
+        _write_review(book, doubts)
     if book.long_texts:
         _write_long_texts(book)
     return book.close()
@@ -69,43 +71,48 @@ def _page_rows(page: Page, names: Iterator[str]) -> Iterator[_TextRow]:
         else:
             kind = item.kind.value.replace("_", " ")
             for line in item.lines:
-                yield _TextRow(page.number, block, kind, line.text, line.confidence)
+                yield _TextRow(page.number, block, kind, line.text, line)
 
 
-def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[DoubtfulCell]:
-    """Write the running text; the lines read with low confidence."""
-    doubtful = []
-    percent, wrap = book.style(num_format="0%"), book.style(text_wrap=True, valign="top")
-    marked = book.style(text_wrap=True, valign="top", bg_color=_DOUBTFUL_COLOUR)
+def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[Doubt]:
+    """Write the running text; the lines to look at again."""
+    doubts = []
     for sheet, part in _listing(book, "Text", _TEXT_COLUMNS, rows):
         for number, row in enumerate(part, start=1):
-            if row.page is not None:
-                sheet.write_number(number, 0, row.page)
-            if row.block is not None:
-                sheet.write_number(number, 1, row.block)
-            sheet.write_text(number, 2, row.kind)
-            if row.is_link:
-                sheet.write_link(number, 3, row.text)
-                continue
-            low = row.confidence is not None and row.confidence < LOW_CONFIDENCE
-            sheet.write_text(number, 3, row.text, marked if low else wrap)
-            if row.confidence is not None:
-                sheet.write_number(number, 4, round(row.confidence, 4), percent)
-            if low and row.confidence is not None:
+            _write_text_row(book, sheet, number, row)
+            if row.line and row.page and (word := doubtful_word([row.line])):
                 place = xl_rowcol_to_cell(number, 3)
-                doubtful.append(DoubtfulCell(sheet.name, place, row.text, row.confidence, row.page))
-    return doubtful
+                doubts.append(Doubt(sheet.name, place, row.page, row.text, word))
+    return doubts
 
 
-def _write_review(book: Book, cells: Sequence[DoubtfulCell]) -> None:
+def _write_text_row(book: Book, sheet: Sheet, number: int, row: _TextRow) -> None:
+    if row.page is not None:
+        sheet.write_number(number, 0, row.page)
+    if row.block is not None:
+        sheet.write_number(number, 1, row.block)
+    sheet.write_text(number, 2, row.kind)
+    if row.is_link:
+        sheet.write_link(number, 3, row.text)
+        return
+    look = {"text_wrap": True, "valign": "top"}
+    if row.line and doubtful_word([row.line]):
+        look["bg_color"] = DOUBTFUL_COLOUR
+    sheet.write_text(number, 3, row.text, book.style(**look))
+    if row.line:
+        confidence = round(row.line.confidence, 4)
+        sheet.write_number(number, 4, confidence, book.style(num_format="0%"))
+
+
+def _write_review(book: Book, doubts: Sequence[Doubt]) -> None:
     percent, wrap = book.style(num_format="0%"), book.style(text_wrap=True, valign="top")
-    for sheet, part in _listing(book, "Review", _REVIEW_COLUMNS, cells):
-        for number, cell in enumerate(part, start=1):
-            sheet.write_link(number, 0, cell.sheet, cell.place)
-            if cell.page is not None:
-                sheet.write_number(number, 1, cell.page)
-            sheet.write_number(number, 2, round(cell.confidence, 4), percent)
-            sheet.write_text(number, 3, cell.text, wrap)
+    for sheet, part in _listing(book, "Review", _REVIEW_COLUMNS, doubts):
+        for number, doubt in enumerate(part, start=1):
+            sheet.write_link(number, 0, doubt.sheet, doubt.place)
+            sheet.write_number(number, 1, doubt.page)
+            sheet.write_text(number, 2, doubt.word.text, wrap)
+            sheet.write_number(number, 3, round(doubt.word.confidence, 4), percent)
+            sheet.write_text(number, 4, doubt.text, wrap)
 
 
 def _write_long_texts(book: Book) -> None:
