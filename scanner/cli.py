@@ -15,10 +15,12 @@ import click
 from scanner.api import Scanner
 from scanner.batch import Batch, plan_batch, run_batch
 from scanner.errors import Interrupted, OutputError, ScannerError
+from scanner.explain import explain_page
 from scanner.files import printable
 from scanner.info import describe_installation
 from scanner.options import Options, PageRange, parse_pages
 from scanner.outputs import FORMATS, parse_formats
+from scanner.pipeline import load_models
 from scanner.progress import Reporter, Totals, Verbosity
 from scanner.reading import PageReader
 from scanner.sources import Inputs, find_inputs
@@ -118,6 +120,20 @@ def scan(
 
 
 @cli.command()
+@click.argument("image", type=click.Path(path_type=Path))
+@click.option("--explain", required=True, type=click.Path(path_type=Path), help="Folder for them.")
+@click.option("--page", default=1, show_default=True, type=click.IntRange(min=1))
+@click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
+def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
+    """Show how a page's tables were found: pictures of rulings, graph, grid and cells."""
+    _start_logging(debug)
+    with _errors_as_messages(debug):
+        options = Options()
+        for picture in explain_page(image, page, load_models(options), options, explain):
+            click.echo(picture)
+
+
+@cli.command()
 def info() -> None:
     """Show versions, devices, engines, and weights with their checksums."""
     facts = describe_installation()
@@ -187,7 +203,7 @@ def _errors_as_messages(debug: bool) -> Iterator[None]:
         click.echo(f"scanner: {printable(str(error))}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        click.echo("scanner: interrupted before the first file", err=True)
+        click.echo("scanner: interrupted; nothing was written", err=True)
         sys.exit(Interrupted.exit_code)
     except Exception as error:
         if debug:

@@ -56,6 +56,15 @@ def save(document: Document, path: str | Path) -> None:
     write_atomically(target, export.render(document, form))
 
 
+def pack_png(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """An RGB picture `[height, width, 3]` as the bytes of a PNG file."""
+    # Level 3: a scan's noise hardly packs better at the default 6, which takes twice as long.
+    packed, data = cv2.imencode(".png", pixels[:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    if not packed:
+        raise StageError("export", "the picture cannot be packed as PNG")
+    return data.tobytes()
+
+
 class ResultWriter:
     """Writes the results of one file and remembers their names.
 
@@ -71,10 +80,10 @@ class ResultWriter:
         """Write the pictures of a page of a file of `page_count` pages."""
         number = scanned.page.number if page_count > 1 else None
         if "png" in self.written:
-            self._write("png", number, _png(scanned.image.pixels.numpy(force=True)))
+            self._write("png", number, pack_png(scanned.image.pixels.numpy(force=True)))
         if "overlay" in self.written:
             pixels = source.pixels.numpy(force=True)
-            self._write("overlay", number, _png(draw_overlay(pixels, scanned.page)))
+            self._write("overlay", number, pack_png(draw_overlay(pixels, scanned.page)))
 
     def document(self, document: Document, form: str, page_count: int) -> None:
         """Write the document of a file of `page_count` pages in one format, not a picture."""
@@ -88,12 +97,3 @@ class ResultWriter:
         name = output_name(self._stem, form, page)
         write_atomically(self._folder / name, data)
         self.written[form].append(name)
-
-
-def _png(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """An RGB picture as PNG."""
-    # Level 3: a scan's noise hardly packs better at the default 6, which takes twice as long.
-    packed, data = cv2.imencode(".png", pixels[:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 3])
-    if not packed:
-        raise StageError("export", "the picture cannot be packed as PNG")
-    return data.tobytes()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from stand_ins import RED, WHITE, picture, read_page
 
 import scanner
@@ -83,6 +84,18 @@ def test_save_goes_by_the_suffix(tmp_path: Path) -> None:
         save(document, tmp_path / "a.pdf")
     with pytest.raises(UsageError, match=r"a\.xml: xml holds one page; this document has more"):
         save(document, str(tmp_path / "a.xml"))
+
+
+def test_pages_with_hardly_a_pixel_or_without_ink_are_empty_pages(tmp_path: Path) -> None:
+    """With the networks themselves."""
+    sizes = [(1, 1), (700, 2), (3, 900), (200, 150)]
+    for number, size in enumerate(sizes):
+        Image.new("RGB", size, WHITE).save(tmp_path / f"{number}.png")
+    for result, size in zip(Scanner().scan_many([tmp_path]), sizes, strict=True):
+        assert result.document is not None
+        assert result.document.failures == ()
+        (page,) = result.document.pages
+        assert ((page.width, page.height), page.items) == (size, ())
 
 
 def test_the_readme_names_what_exists() -> None:

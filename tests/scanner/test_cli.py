@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
+from PIL import Image, ImageDraw
 from stand_ins import RED, WHITE, picture, read_page
 
 from scanner.cli import cli
@@ -160,6 +161,26 @@ def test_info_names_versions_device_and_weights() -> None:
     assert len(weights) == 2
 
 
+def test_tables_explains_each_step(tmp_path: Path) -> None:
+    drawing = Image.new("RGB", (300, 200), WHITE)
+    pen = ImageDraw.Draw(drawing)
+    for x in (50, 150, 250):
+        pen.line([(x, 50), (x, 150)], fill=0, width=2)
+    for y in (50, 100, 150):
+        pen.line([(50, y), (250, y)], fill=0, width=2)
+    drawing.save(tmp_path / "a.png")
+    command = ["tables", str(tmp_path / "a.png"), "--explain", str(tmp_path / "why")]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 0, done.output
+    pictures = [Path(line) for line in done.stdout.splitlines()]
+    steps = [f"a-0001-{step}" for step in ("1-rulings", "2-graph", "3-grid", "4-cells")]
+    assert [picture.stem for picture in pictures] == steps
+    assert all(cv2.imread(str(picture)).shape == (200, 300, 3) for picture in pictures)
+    missing = CliRunner().invoke(cli, [*command, "--page", "2"])
+    assert missing.exit_code == 1
+    assert missing.stderr == f"scanner: {tmp_path / 'a.png'}: its last page is 1\n"
+
+
 # --- wrong usage
 
 
@@ -230,6 +251,15 @@ def test_a_truncated_jpeg(tmp_path: Path) -> None:
 def test_a_text_file_named_png(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("hello")
     assert message_for(tmp_path / "a.png").startswith("read: ")
+
+
+def test_a_pdf_with_a_password(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.pdf")
+    key = b"<" + b"41" * 32 + b">"
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O %s /U %s >> /ID [<00> <00>]"
+    before, root, after = path.read_bytes().rpartition(b"/Root")
+    path.write_bytes(before + lock % (key, key) + root + after)
+    assert message_for(path) == "read: the PDF is protected by a password"
 
 
 def test_a_picture_of_one_pixel(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Why a page's tables came out as they did, as a picture of each step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scanner.detect import detect
+from scanner.errors import SourceError
+from scanner.files import write_atomically
+from scanner.options import Options
+from scanner.outputs import pack_png
+from scanner.pipeline import Models
+from scanner.preprocess import preprocess
+from scanner.recognise import recognise
+from scanner.sources import display_name, open_source
+from table_restore.explain import explain_tables
+
+
+def explain_page(
+    path: Path, number: int, models: Models, options: Options, folder: Path
+) -> list[Path]:
+    """Restore the tables of page `number` of a file, and write a PNG of each step to `folder`.
+
+    Returns the pictures in the order of the steps. Raises `SourceError` where there is no such
+    page, `OutputError` where a picture cannot be written.
+    """
+    with open_source(path, options) as source:
+        if not 1 <= number <= source.page_count:
+            raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
+        page = source.read(number)
+    pixels = preprocess(page, options).pixels.numpy()
+    lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
+    written = []
+    for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):
+        written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")
+        write_atomically(written[-1], pack_png(picture))
+    return written
