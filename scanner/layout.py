@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from scanner.blocks import form_blocks
 from scanner.gutters import find_gutters
-from scanner.page_frame import Frame, Piece, find_frame, place
+from scanner.page_frame import Frame, Piece, find_frame, place, take_apart
 from scanner.reading_order import Region, order_rows
 from scanner.rows import find_rows, join_near
 from table_restore.document import Item, Line, Table
 from table_restore.geometry import Box
+
+APART = 2.0
+"""Words with a wider blank between them, in text heights, may belong to different columns."""
 
 
 def arrange(
@@ -19,15 +22,17 @@ def arrange(
     """Group lines into blocks and put blocks and tables in reading order.
 
     All polygons are in pixels of a page of `width` x `height`. Pieces of one printed line are
-    joined to one line; apart from that every line comes back as it was, in exactly one block.
+    joined to one line, and a line across a gutter is cut there; all others come back as they
+    were, each in exactly one block.
     """
     if not lines:
         return tuple(sorted(tables, key=lambda table: table.polygon.box.top))
     frame = find_frame(lines, width, height)
     contents: list[Line | Table] = [*lines, *tables]
-    pieces = [place(frame, content) for content in contents]
+    placed = [place(frame, content) for content in contents]
+    size = text_height(placed)
+    pieces = [part for piece in placed for part in take_apart(piece, frame, APART * size)]
     pieces.sort(key=lambda piece: (piece.box.top, piece.box.left, piece.box.right, piece.text))
-    size = text_height(pieces)
     regions = [*read([p for p in pieces if not p.across], frame, size), *_asides(pieces)]
     sheet = frame.box(Box(0, 0, width, height).polygon())
     return form_blocks(regions, frame, size, sheet)

@@ -46,12 +46,14 @@ class Frame:
 class Piece:
     """A line or a table in the frame of its page; `box` is in that frame.
 
-    `across` says of a line that it runs up or down in the frame.
+    `across` says of a line that it runs up or down in the frame; `whole` is the line that it
+    is a part of, where it is one.
     """
 
     box: Box
     content: Line | Table
     across: bool = False
+    whole: Line | None = None
 
     @property
     def text(self) -> str:
@@ -87,11 +89,43 @@ def is_cjk(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
+def take_apart(piece: Piece, frame: Frame, gap: float) -> list[Piece]:
+    """The parts of a line between blanks of at least `gap` pixels, each as high as the line.
+
+    A detector sometimes takes the cells of a row, or level lines of two columns, for one line.
+    """
+    line = piece.content
+    if not isinstance(line, Line) or piece.across:
+        return [piece]
+    runs: list[list[tuple[Word, Box]]] = []
+    for word in line.words:
+        box = frame.box(word.polygon)
+        if runs and box.left - runs[-1][-1][1].right < gap:
+            runs[-1].append((word, box))
+        else:
+            runs.append([(word, box)])
+    if len(runs) == 1:
+        return [piece]
+    parts = []
+    for run in runs:
+        left, right = min(box.left for _, box in run), max(box.right for _, box in run)
+        box = Box(left, piece.box.top, right, piece.box.bottom)
+        parts.append(Piece(box, _line(frame, [word for word, _ in run], box), whole=line))
+    return parts
+
+
 def join(frame: Frame, pieces: Sequence[Piece]) -> Piece:
-    """One line of the words of several, in the order given."""
+    """One line of the words of several, in the order given; a line taken apart is whole again."""
     words: list[Word] = []
     for piece in pieces:
         if isinstance(piece.content, Line):
             words += piece.content.words
     box = Box.around(piece.box for piece in pieces)
-    return Piece(box, Line(tuple(words), frame.polygon(box)))
+    whole = pieces[0].whole
+    if whole is not None and whole.words == tuple(words):
+        return Piece(box, whole)
+    return Piece(box, _line(frame, words, box))
+
+
+def _line(frame: Frame, words: Sequence[Word], box: Box) -> Line:
+    return Line(tuple(words), frame.polygon(box))

@@ -36,11 +36,17 @@ def join_near(row: Row, frame: Frame, height: float) -> Row:
     """The row with pieces that only a blank or a tab parts joined to one line."""
     groups: list[list[Piece]] = []
     for piece in row:
-        if groups and piece.box.left - groups[-1][-1].box.right < NEAR * height:
+        last = groups[-1][-1] if groups else None
+        if last is not None and _is_near(last, piece, height):
             groups[-1].append(piece)
         else:
             groups.append([piece])
     return tuple(join(frame, group) if len(group) > 1 else group[0] for group in groups)
+
+
+def _is_near(a: Piece, b: Piece, height: float) -> bool:
+    parts = a.whole is not None and a.whole is b.whole
+    return parts or b.box.left - a.box.right < NEAR * height
 
 
 def _neighbour(i: int, pieces: Sequence[Piece], right: bool) -> int | None:

@@ -56,6 +56,16 @@ def test_three_narrow_newspaper_columns() -> None:
     )
 
 
+def test_lines_that_were_taken_for_one_across_the_gutter() -> None:
+    left, right = column_of_text(1, 100, 100, 480, 20), column_of_text(2, 640, 100, 480, 20)
+    merged = Line(
+        left[7].words + right[7].words,
+        left[7].polygon.box.union(right[7].polygon.box).polygon(),
+    )
+    lines = [*left[:7], *left[8:], *right[:7], *right[8:], merged]
+    assert words_read(arrange(lines, [], WIDTH, HEIGHT)) == words_of([*left, *right])
+
+
 def test_a_headline_over_two_of_three_columns() -> None:
     check(
         column_of_text(1, 60, 100, 340, 40),
