@@ -118,30 +118,24 @@ def _core(
 def _reading(core: _Core, head: str, tail: str, shape: str | None) -> Reading:
     """The core with its sign, currency and percent sign."""
     negative = shape == "brackets" or any(c in _MINUS for c in head + tail)
-    signed = negative or "+" in head
-    sections = [_section(core, head, tail)]
-    if signed and not (head.startswith("-") and not head[1:2].isspace()):
-        sections = [
-            _section(core, _turn(head, negative), _turn(tail, negative)),
-            _section(core, head, tail),
-        ]
-        if not negative:
-            sections = [sections[1], sections[0]]
-    elif signed:
-        sections = [_section(core, head[1:], tail)]
+    number_format = _section(core, head, tail)
+    if negative and head.startswith("-") and not head[1:2].isspace():
+        number_format = _section(core, head[1:], tail)  # spreadsheets add that sign themselves
+    elif negative:
+        number_format = f"{_section(core, _unsigned(head), _unsigned(tail))};{number_format}"
+    elif "+" in head:
+        number_format += f";{_section(core, head.replace('+', '-'), tail)}"
     amount = core.amount / 100 if "%" in tail else core.amount
     return Reading(
         value=float(-amount if negative else amount),
-        number_format=";".join(sections),
+        number_format=number_format,
         convention=core.convention,
         weak=_is_weak(core, head, tail, shape),
     )
 
 
-def _turn(affix: str, negative: bool) -> str:
-    """The affix for the opposite sign: without its minus or brackets, or "+" turned to "-"."""
-    if not negative:
-        return affix.replace("+", "-")
+def _unsigned(affix: str) -> str:
+    """The affix without its minus or brackets."""
     return "".join(c for c in affix if c not in _MINUS + "()").strip()
 
 
