@@ -63,7 +63,7 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
     second = []
     for region, letter in overlooked(known, ink):
         left, top, right, bottom = _inside(region, page)
-        part = page[top:bottom, left:right]
+        part = _without(page[top:bottom, left:right], [q - np.array([left, top]) for q in known])
         for line in lines_at(part, detector, choose_scale(part.shape[:2], letter)):
             moved = _polygon(np.asarray(line.points) + np.array([left, top]))
             if not any(_holds(quad, moved.center) for quad in known):
@@ -151,6 +151,15 @@ def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:
     height, width = page.shape[:2]
     left, top = max(0, int(region.left)), max(0, int(region.top))
     return left, top, min(width, int(region.right) + 1), min(height, int(region.bottom) + 1)
+
+
+def _without(part: Pixels, quads: list[npt.NDArray[np.float64]]) -> Pixels:
+    """A picture with the insides of quadrilaterals painted over in the colour of its ground."""
+    blank = part.copy()
+    ground = np.median(part.reshape(-1, 3), axis=0).tolist()
+    for quad in quads:
+        cv2.fillConvexPoly(blank, np.rint(quad).astype(np.int32), ground)
+    return blank
 
 
 def _holds(quad: npt.NDArray[np.float64], point: Point) -> bool:

@@ -1,0 +1,75 @@
+"""Compiled networks give what the modules give, at any shape and from any thread."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from scanner.runtime import Precision, compile_model
+
+
+class Small(nn.Module):
+    """A convolution and a head that may keep another precision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.head = nn.Linear(8, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        pooled = self.conv(x).relu().mean((2, 3))
+        result: Tensor = self.head(pooled.to(self.head.weight.dtype))
+        return result
+
+
+@pytest.fixture
+def network() -> Small:
+    torch.manual_seed(5)
+    return Small().eval()
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 16, 16), (4, 3, 9, 33)])
+@pytest.mark.parametrize(
+    ("precision", "tolerance"), [(Precision.FLOAT32, 1e-5), (Precision.BFLOAT16, 3e-2)]
+)
+def test_outputs_agree_with_the_module(
+    network: Small, shape: tuple[int, ...], precision: Precision, tolerance: float
+) -> None:
+    engine = compile_model(network, torch.zeros(1, 3, 16, 16), precision, exact=("head",))
+    x = torch.randn(shape)
+    with torch.inference_mode():
+        expected = network(x)
+    output = engine(x)
+    assert output.dtype == torch.float32
+    torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
+
+
+def test_compiling_leaves_the_module_as_it_is_and_warns_of_nothing(network: Small) -> None:
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compile_model(network, torch.zeros(1, 3, 16, 16), Precision.BFLOAT16)
+    for name, tensor in network.state_dict().items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, before[name])
+
+
+def test_networks_are_compiled_from_several_threads(network: Small) -> None:
+    x = torch.randn(1, 3, 16, 16)
+    outputs: list[Tensor] = []
+
+    def work() -> None:
+        outputs.append(compile_model(network, x, Precision.FLOAT32)(x))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outputs) == 4
+    for output in outputs:
+        torch.testing.assert_close(output, outputs[0])

@@ -1,0 +1,89 @@
+"""Drawn lines are read, in their words, with boxes on their ink, whatever they are read with."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from scanner.crops import cut_line
+from scanner.detect import FIRST_LOOK, Outline
+from scanner.models.recogniser import HEIGHT
+from scanner.models.weights import load_recogniser
+from scanner.recognise import Recogniser, read_crops, recognise
+from scanner.runtime import Precision, compile_model
+from table_restore.geometry import Polygon
+
+Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+TEXTS = ("Invoice 2024", "Total due: 1,234.56", "a", "The quick brown fox jumps over it")
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    network, characters = load_recogniser()
+    example = torch.zeros(1, 3, HEIGHT, 64)
+    return Recogniser(compile_model(network, example, Precision.FLOAT32, ("head",)), characters)
+
+
+def drawn_page(turn: bool = False) -> tuple[Pixels, list[Outline]]:
+    """A page with each text on a line of its own, and the outlines of the lines."""
+    page = np.full((400, 760, 3), 255, dtype=np.uint8)
+    outlines = []
+    for row, text in enumerate(TEXTS):
+        top = 20 + 90 * row
+        cv2.putText(page, text, (30, top + 42), cv2.FONT_HERSHEY_COMPLEX, 1.1, (0, 0, 0), 2)
+        (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_COMPLEX, 1.1, 2)
+        box = [(18.0, top), (42.0 + width, top), (42.0 + width, top + 60), (18.0, top + 60)]
+        if turn:
+            box = [(y, 760 - x) for x, y in box]
+            box = box[1:] + box[:1]
+        outlines.append(Outline(Polygon(tuple((float(x), float(y)) for x, y in box)), FIRST_LOOK))
+    if turn:
+        page = np.ascontiguousarray(np.rot90(page))
+    return page, outlines
+
+
+def test_lines_are_read_in_order(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page()
+    lines = recognise(page, outlines, recogniser)
+    assert [line.text for line in lines] == list(TEXTS)
+    assert all(line.confidence > 0.9 for line in lines)
+
+
+def test_word_boxes_hug_the_ink(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page()
+    first = recognise(page, outlines, recogniser)[0]
+    invoice, number = first.words
+    ink = page[..., 0] < 128
+    for word in (invoice, number):
+        box = word.polygon.box
+        assert "".join(c.text for c in word.characters) == word.text
+        rows, columns = np.nonzero(ink[20:80, int(box.left) - 6 : int(box.right) + 7])
+        assert box.left - 6 + columns.min() - int(box.left) + 6 - box.left < 2.5
+        assert abs(20 + rows.min() - box.top) <= 2.5
+    assert invoice.polygon.box.right < number.polygon.box.left
+
+
+def test_what_a_line_says_does_not_depend_on_its_company(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page()
+    crops = [cut_line(page, outline.polygon, HEIGHT) for outline in outlines]
+    together = read_crops(crops * 3, recogniser)
+    for index, crop in enumerate(crops):
+        (alone,) = read_crops([crop], recogniser)
+        assert alone.text == together[index].text == together[index + 8].text
+        assert alone.confidence == pytest.approx(together[index].confidence, abs=1e-4)
+
+
+def test_lines_that_run_upwards_are_read(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page(turn=True)
+    long = [outline for outline, text in zip(outlines, TEXTS, strict=True) if len(text) > 5]
+    assert [line.text for line in recognise(page, long, recogniser)] == [
+        text for text in TEXTS if len(text) > 5
+    ]
+
+
+def test_blank_outlines_say_nothing(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page()
+    assert recognise(np.full_like(page, 255), outlines, recogniser) == []
+    assert recognise(page, [], recogniser) == []
