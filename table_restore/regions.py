@@ -14,7 +14,7 @@ from table_restore.rulings import Ruling
 from table_restore.tokens import Token
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
-_TALLER = 1.3  # how much higher than a table's letters those of a heading are
+_TALLER = 1.2  # how much higher than a table's letters those of a heading are
 _WIDE_LEADING = 2.6  # the same between rows that share columns
 
 
@@ -84,6 +84,15 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
     top = head if head < top - text_height else top
     bottom = foot if foot > bottom + text_height else bottom
     return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _side_by_side(boxes: Sequence[Box]) -> bool:
+    """Whether two of the boxes stand in one row."""
+    return any(
+        a is not b and min(a.bottom, b.bottom) - max(a.top, b.top) > 0.5 * min(a.height, b.height)
+        for a in boxes
+        for b in boxes
+    )
 
 
 def _page_frame(frame: Box, frames: Sequence[Box], prose: Sequence[Box]) -> bool:
@@ -230,7 +239,7 @@ def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box
         {p.row: p.box.center[1] for p in phrases if run.contains(p.box.center)}.values()
     )
     pitch = float(np.median(np.diff(inside))) if len(inside) > 1 else 0.0
-    reach = min(max(text_height, pitch - 0.8 * text_height), 2 * text_height)
+    reach = min(max(text_height, 1.1 * pitch - 0.8 * text_height), 2 * text_height)
     while True:
         above = [
             p
@@ -261,7 +270,7 @@ def _with_rules(
     """The run grown to the rules that go with it, and to what stands between those.
 
     Of rules with common ends, one calls in the next, however far, over text that is no prose.
-    To a frame belong only those that end where it does.
+    To a frame belong only those that end where it does, with a row of the table between.
     """
     box = run
     own = [Ruling(True, run.top, run.left, run.right)] if framed else []
@@ -281,10 +290,10 @@ def _with_rules(
                 common >= 0.6 * min(box.width, rule.length)
                 and 0.5 * box.width <= rule.length < 1.5 * box.width + 4 * text_height
             )
-            if framed and not alike:
-                continue
             union = box.union(rule.box)
             added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
+            if framed and not (alike and _side_by_side(added)):
+                continue
             if (
                 wide
                 and above <= (8.0 if alike and added else 3.0) * text_height

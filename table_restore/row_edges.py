@@ -36,7 +36,7 @@ def row_edges(
     filled = [_filled(row, xs, text_height) for row in rows]
     headings = {id(row) for row in spanning_rows(rows, xs, text_height)}
     parted = sum(bands.index(a.middle) != bands.index(b.middle) for a, b in pairwise(rows))
-    share = parted / max(1, len(rows) - 1)
+    share = max(0, parted - 1) / max(1, len(rows) - 2)  # the rule below a header tells nothing
     context = _context(filled, text_height)
     edges = list(inner)
     regular = _regular(rows, filled, inner, text_height)

@@ -62,7 +62,7 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
     em = context.text_height
     upper, lower = set(above.columns), set(below.columns)
     both = upper & lower
-    votes = -0.5 - 2.5 * ruled
+    votes = -0.5 - 3.5 * ruled
     if not both and below.middle - above.middle < 0.95 * em:
         return -5.0  # neighbours of one row that stand a little higher or lower
     numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
@@ -82,6 +82,8 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
         votes += 1.0 - ruled
     elif lower < upper and first not in lower:
         votes -= 2.0  # only some columns go on, and not the one that names the row
+    elif first in lower and first not in upper:
+        votes += 0.9
     elif lower == {first} and upper != {first}:
         votes += 0.5
     elif (upper == {first} and lower != {first}) or (first in both and len(both) >= 2):

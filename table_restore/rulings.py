@@ -72,18 +72,19 @@ def find_rulings(grey: Grey, words: Sequence[Box], text_height: float) -> list[R
     boxes = [
         Box(b.left / factor, b.top / factor, b.right / factor, b.bottom / factor) for b in words
     ]
-    ground = _ground(small, em)
+    ground = _ground(small, 0.8 * em)
+    shades = _ground(_without_words(small, boxes), 0.5 * em)
     ink = np.asarray(cv2.subtract(ground, small) >= _CONTRAST, np.uint8)
     letters = _mask(small.shape, boxes)
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
-            small, ink, letters, ground = (
-                np.ascontiguousarray(m.T) for m in (small, ink, letters, ground)
+            small, ink, letters, shades = (
+                np.ascontiguousarray(m.T) for m in (small, ink, letters, shades)
             )
         drawn = [r for r in _solid(ink, em) if _stands_out(r, small, em)]
         drawn += _dashed(ink, letters, em)
-        edges = _edges(ground, em)
+        edges = _edges(shades, em)
         lines = _join(drawn, _SAME_LINE * em, em)
         edges = [e for e in edges if not any(_same_place(e, r, em) for r in lines)]
         lines += _join(edges, _SAME_EDGE * em, em)
@@ -110,10 +111,29 @@ def _enlarge(r: Ruling, factor: int) -> Ruling:
     )
 
 
-def _ground(grey: Grey, em: float) -> Grey:
-    """The page without its ink: thin dark strokes are filled with what is around them."""
-    size = max(3, int(0.8 * em)) | 1
+def _ground(grey: Grey, width: float) -> Grey:
+    """The page without its ink: strokes up to `width` are filled with what is around them."""
+    size = max(3, int(width)) | 1
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)))
+
+
+def _without_words(grey: Grey, words: Sequence[Box]) -> Grey:
+    """The page with every word painted over in the shade around it."""
+    if not words:
+        return grey
+    clean = grey.copy()
+    height, width = grey.shape
+    edges = np.array([(w.left - 2, w.top - 2, w.right + 1, w.bottom + 1) for w in words]).astype(
+        int
+    )
+    left, right = np.clip(edges[:, [0, 2]], 0, width - 1).T
+    top, bottom = np.clip(edges[:, [1, 3]], 0, height - 1).T
+    x, y = (left + right) // 2, (top + bottom) // 2
+    around = ((left, top), (x, top), (right, top), (left, bottom), (x, bottom), (right, bottom))
+    samples = np.stack([grey[b, a] for a, b in (*around, (left, y), (right, y))])
+    for a, b, c, d, shade in zip(left, top, right, bottom, np.median(samples, axis=0), strict=True):
+        clean[b : d + 1, a : c + 1] = shade
+    return clean
 
 
 def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> Grey:

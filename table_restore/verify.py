@@ -23,6 +23,10 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
         return False
     if _turned(tokens) > 0.4:
         return False
+    ruled = int(grid.vertical.sum()) + int(grid.horizontal.sum())
+    drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())
+    if len(cells) < 0.5 * total and drawn < 0.6 * ruled:
+        return False  # the bars of a chart
     if bool(grid.vertical[:, 1:-1].any()) or int(grid.horizontal.any(axis=1).sum()) >= 3:
         return True
     return _looks_tabular(grid, cells)
