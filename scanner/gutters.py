@@ -175,7 +175,7 @@ def parts_columns(band: Strip, height: float) -> bool:
     paired = sum(any(stand_level(p, q, height) for q in more) for p in fewer)
     if count_lines(left):
         return paired < 0.6 * len(fewer)
-    if are_numbers(left) or are_numbers(right):
+    if are_numbers(right):
         return False
     if paired < 0.6 * len(fewer) or (are_wrapped(left) and are_wrapped(right)):
         return True

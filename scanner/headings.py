@@ -39,7 +39,7 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
     """
     text = group.text
     letters = sum(character.isalpha() for character in text)
-    if len(group.rows) > 3 or any(len(row) > 1 for row in group.rows):
+    if len(group.rows) > 3 or any(len(row) > 1 or row[0].across for row in group.rows):
         return False
     if letters < 3 or 2 * letters < len(text.replace(" ", "")) or text.endswith((",", ";")):
         return False

@@ -46,8 +46,9 @@ def read(pieces: Sequence[Piece], frame: Frame, height: float) -> list[Region]:
 
 
 def _asides(pieces: Sequence[Piece]) -> list[Region]:
-    """Text that runs across the page's own direction, as stamps and notes in the margin."""
-    return [[(piece,)] for piece in pieces if piece.across]
+    """Text that runs across the page's own direction, as stamps and the labels of a diagram."""
+    across = [piece for piece in pieces if piece.across]
+    return [[(piece,)] for piece in sorted(across, key=lambda piece: piece.box.left)]
 
 
 def text_height(pieces: Sequence[Piece]) -> float:

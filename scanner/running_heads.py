@@ -32,6 +32,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+Level = list[tuple[Piece, BlockKind]]
+"""Lines side by side with what they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunningHeads:
@@ -67,33 +70,34 @@ def _at_end(
 ) -> tuple[tuple[Piece, BlockKind], ...]:
     """The lines on the levels at one end that white parts from the rest, in reading order.
 
-    `rows` begin with the outermost. Levels of large letters, as stamps, are passed over.
+    `rows` begin with the outermost. Of levels close together only those with a page number are
+    taken: others are letterheads. Levels of large letters, as stamps, are passed over.
     """
-    levels: list[list[tuple[Piece, BlockKind]]] = []
+    taken: list[Level] = []
+    close: list[Level] = []
     rest = list(rows)
     for _ in range(MOST_LEVELS):
         first = row_box(rest[0])
         level = [r for r in rest if abs(row_box(r).center[1] - first.center[1]) < 0.7 * height]
         rest = [row for row in rest if row not in level]
+        ends = [row_box(row) for row in level]
         if not rest or len(level) > 3 or any(map(_has_table, level)):
             break
-        ends, next_box = [row_box(row) for row in level], row_box(rest[0])
-        white = min(abs(next_box.center[1] - box.center[1]) for box in ends)
-        if not all(_in_margin(box, page, kind) for box in ends) or white < APART * usual:
+        if not all(_in_margin(box, page, kind) for box in ends):
             break
         if all(box.height < LARGE * height for box in ends):
             pieces = sorted((p for row in level for p in row), key=lambda p: p.box.left)
-            levels.append([(p, _kind(p, kind)) for p in pieces])
-    found = [item for level in levels for item in level]
-    if len(rows) < FEW_ROWS and all(what is kind for _, what in found):
+            close.append([(p, _kind(p, kind)) for p in pieces])
+        following = row_box(rest[0]).center[1]
+        if min(abs(following - box.center[1]) for box in ends) >= APART * usual:
+            numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
+            taken += close if len(close) == 1 or numbered else []
+            close = []
+    if len(rows) < FEW_ROWS and all(what is kind for level in taken for _, what in level):
         return ()
-    return tuple(found if kind is BlockKind.HEADER else _upwards(levels))
-
-
-def _upwards(
-    levels: Sequence[Sequence[tuple[Piece, BlockKind]]],
-) -> list[tuple[Piece, BlockKind]]:
-    return [item for level in reversed(levels) for item in level]
+    if kind is BlockKind.FOOTER:
+        taken.reverse()
+    return tuple(item for level in taken for item in level)
 
 
 def _in_margin(box: Box, page: Box, kind: BlockKind) -> bool:
