@@ -251,7 +251,7 @@ def _check_images(images: list[pdfium.PdfImage], pixels: Pixels) -> None:
     if images and pixels.min() == pixels.max():
         for image in images:
             with guarded("picture on the page"):
-                image.get_bitmap().close()
+                image.get_bitmap()
 
 
 def _jpeg_data(image: pdfium.PdfImage) -> Iterator[bytes]:
