@@ -10,8 +10,11 @@ import numpy.typing as npt
 from table_restore.document import Alignment, Borders, Cell, Line, Table
 from table_restore.geometry import Box
 from table_restore.grid import Grid
+from table_restore.headers import header_rows
 from table_restore.tokens import Token, assemble
 from table_restore.upright import Upright
+
+_SHADE = 12  # levels of a channel by which a shaded ground differs from the paper
 
 
 def build_table(
@@ -28,6 +31,8 @@ def build_table(
     contents: dict[int, list[Token]] = {}
     for token in tokens:
         contents.setdefault(int(grid.owner[grid.slot(*token.box.center)]), []).append(token)
+    heads = header_rows(grid, contents)
+    paper = _paper(pixels)
     cells = []
     for number in dict.fromkeys(int(n) for n in grid.owner.ravel()):
         slots = np.argwhere(grid.owner == number)
@@ -48,11 +53,34 @@ def build_table(
                     left=bool(grid.vertical_drawn[top:bottom, left].any()),
                     right=bool(grid.vertical_drawn[top:bottom, right].any()),
                 ),
+                header=bool(top < heads),
                 alignment=_alignment(box, parts),
+                shade=_shade(pixels, upright.polygon(box).box, paper),
             )
         )
     outline = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     return Table(grid.rows, grid.columns, tuple(cells), upright.polygon(outline))
+
+
+def _paper(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """The colour of most of the page."""
+    return np.asarray(np.median(pixels[::8, ::8].reshape(-1, 3), axis=0), np.float64)
+
+
+def _shade(
+    pixels: npt.NDArray[np.uint8], box: Box, paper: npt.NDArray[np.float64]
+) -> tuple[int, int, int] | None:
+    """The ground's colour in a cell, where it differs from the paper's."""
+    inset = 0.15 * min(box.width, box.height)
+    rows = slice(max(0, int(box.top + inset)), max(0, int(box.bottom - inset)), 2)
+    columns = slice(max(0, int(box.left + inset)), max(0, int(box.right - inset)), 2)
+    part = pixels[rows, columns].reshape(-1, 3)
+    if not len(part):
+        return None
+    red, green, blue = np.median(part, axis=0)
+    if max(abs(paper - (red, green, blue))) < _SHADE:
+        return None
+    return int(red), int(green), int(blue)
 
 
 def _alignment(box: Box, tokens: Sequence[Token]) -> Alignment:

@@ -14,6 +14,7 @@ from table_restore.geometry import Box
 from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
+from table_restore.prose import is_prose, usual_gap
 from table_restore.regions import find_regions
 from table_restore.rulings import Ruling, darkest_channel, find_rulings
 from table_restore.tokens import Token, assemble, cut_tokens
@@ -72,11 +73,12 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     rulings = find_rulings(grey, boxes, text_height)
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
+    gap = usual_gap(tokens)
     regions = []
     everything = list(lines)
     for found in find_regions(tokens, graph, text_height):
         grid = find_grid(found.tokens, found.rulings, found.box, text_height)
-        if not is_table(grid, found.tokens):
+        if not is_table(grid, found.tokens) or is_prose(grid, found.tokens, gap):
             continue
         marks = read_marks(grey, grid, found.tokens, upright, text_height)
         more = cut_tokens(marks, upright, (), text_height, first=len(everything))

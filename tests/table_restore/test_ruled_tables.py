@@ -139,10 +139,10 @@ def test_dots_and_dashes(dash: int, gap: int) -> None:
     paper = Paper()
     for x in XS:
         for y in range(YS[0], YS[-1], dash + gap):
-            paper.rule(x, y, x, y + dash - 1)
+            paper.rule(x, y, x, min(y + dash - 1, YS[-1]))
     for y in YS:
         for x in range(XS[0], XS[-1], dash + gap):
-            paper.rule(x, y, x + dash - 1, y)
+            paper.rule(x, y, min(x + dash - 1, XS[-1]), y)
     expected = filled_grid(paper, XS, YS)
     assert texts(paper.table()) == expected
 
