@@ -71,8 +71,9 @@ def test_typewritten_paragraphs_are_no_tables(seed: int, justified: bool) -> Non
     for line in lines:
         for character in (c for word in line.words for c in word.characters):
             box = character.polygon.box
-            corner, opposite = (int(box.left), int(box.top)), (int(box.right), int(box.bottom))
-            cv2.rectangle(pixels, corner, opposite, (0, 0, 0), 4)
+            middle = (int(box.center[0]), int(box.center[1]))
+            axes = (int(box.width / 2) - 2, int(box.height / 2) - 2)
+            cv2.ellipse(pixels, middle, axes, 0, 0, 360, (0, 0, 0), 4)
     restored = restore_tables(pixels, lines)
     assert [" ".join(c.text for c in t.cells) for t in restored.tables] == []
     assert sorted(line.text for line in restored.lines) == sorted(line.text for line in lines)
