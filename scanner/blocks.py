@@ -16,8 +16,8 @@ from statistics import mean, median
 
 from scanner.evidence import count_words
 from scanner.headings import Group, is_heading, mostly_capitals
-from scanner.page_frame import Frame, has_cjk
-from scanner.reading_order import Region, Row, row_box, row_text
+from scanner.page_frame import Frame, Row, has_cjk, row_of
+from scanner.reading_order import Region
 from scanner.running_heads import find_running_heads
 from table_restore.document import Block, BlockKind, Item, Line, Table
 from table_restore.geometry import Box
@@ -64,29 +64,29 @@ def form_blocks(
     """The page's items; `height` is that of the page's text, `page` the sheet in the frame."""
     rows = [row for region in regions for row in region]
     heads = find_running_heads(rows, height, page)
-    items: list[Item] = [_block(kind, [(piece,)], frame) for piece, kind in heads.above]
-    aside = {id(piece) for piece, _ in (*heads.above, *heads.below)}
+    items: list[Item] = [_block(kind, [row_of((piece,))], frame) for piece, kind in heads.above]
+    aside = {piece for piece, _ in (*heads.above, *heads.below)}
     capitals = mostly_capitals(rows)
     for region in regions:
-        groups = [*_groups([row for row in region if id(row[0]) not in aside], height), None]
+        groups = [*_groups([row for row in region if row.pieces[0] not in aside], height), None]
         for group, following in pairwise(groups):
             if group is None:
                 continue
-            table = group.rows[0][0].content
+            table = group.rows[0].pieces[0].content
             if isinstance(table, Table):
                 items.append(table)
                 continue
             title = is_heading(group, following, height, capitals)
             kind = BlockKind.HEADING if title else BlockKind.PARAGRAPH
             items.append(_block(kind, group.rows, frame))
-    return (*items, *(_block(kind, [(piece,)], frame) for piece, kind in heads.below))
+    return (*items, *(_block(kind, [row_of((piece,))], frame) for piece, kind in heads.below))
 
 
 def _block(kind: BlockKind, group: Sequence[Row], frame: Frame) -> Block:
-    lines = tuple(p.content for row in group for p in row if isinstance(p.content, Line))
+    lines = tuple(p.content for row in group for p in row.pieces if isinstance(p.content, Line))
     if len(lines) == 1:
         return Block(kind, lines, lines[0].polygon)
-    return Block(kind, lines, frame.polygon(Box.around(map(row_box, group))))
+    return Block(kind, lines, frame.polygon(Box.around(row.box for row in group)))
 
 
 def _groups(rows: Sequence[Row], height: float) -> Iterator[Group]:
@@ -121,20 +121,20 @@ def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
 
 def _usual_pitch(rows: Sequence[Row]) -> float | None:
     """The median distance of rows from each other, or None where there are few."""
-    steps = [row_box(b).center[1] - row_box(a).center[1] for a, b in pairwise(rows)]
+    steps = [b.box.center[1] - a.box.center[1] for a, b in pairwise(rows)]
     return median(steps) if len(steps) >= 4 else None
 
 
 def _is_near(run: Sequence[Row], row: Row, usual: float | None, height: float) -> bool:
-    if len(row) > 1 or len(run[-1]) > 1 or not row_text(row) or not row_text(run[-1]):
+    if len(row.pieces) > 1 or len(run[-1].pieces) > 1 or not row.text or not run[-1].text:
         return False
-    above, below = row_box(run[-1]), row_box(row)
+    above, below = run[-1].box, row.box
     high, low = max(above.height, below.height), min(above.height, below.height)
     if high > 1.6 * low or below.top < above.center[1]:
         return False
     pitch = below.center[1] - above.center[1]
     if len(run) > 1:
-        usual = median(row_box(b).center[1] - row_box(a).center[1] for a, b in pairwise(run))
+        usual = median(b.box.center[1] - a.box.center[1] for a, b in pairwise(run[-8:]))
     if usual is not None:
         return pitch < 1.3 * usual + 0.1 * height
     return pitch < 3.2 * min(high, 1.3 * low)
@@ -145,27 +145,27 @@ def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
 
     Short lines of a word or two, as in an address, keep to no margin.
     """
-    boxes = [row_box(row) for row in run]
+    boxes = [row.box for row in run]
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
     pitches = [b.center[1] - a.center[1] for a, b in pairwise(boxes)]
     pitch = median(pitches) if pitches else 0.0
-    if mean(count_words(row_text(row)) for row in run) < WORDY:
+    if mean(count_words(row.text) for row in run) < WORDY:
         return Column(left, inf, right, pitch)
     full = sum(right - b.right < 5 * height for b in boxes)
     if len(boxes) < 3 or full < 0.6 * len(boxes):
-        right = max(row_box(row).right for row in region)
+        right = max(row.box.right for row in region)
     return Column(left, right, max(b.right for b in boxes), pitch)
 
 
 def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
     """Whether a row belongs to the same paragraph as the rows before it."""
-    last, text = row_box(group[-1]), row_text(row)
-    box = row_box(row)
+    last, text = group[-1].box, row.text
+    box = row.box
     if _MARKER.match(text):
         return False
     if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
         return False
-    before = row_text(group[-1])
+    before = group[-1].text
     if not _is_full(group[-1], row, column, height):
         return _is_broken_off(before, text) and column.reach - last.right < 5 * height
     step = box.left - last.left
@@ -184,7 +184,7 @@ def _is_broken_off(before: str, text: str) -> bool:
 
 def _is_full(row: Row, following: Row, column: Column, height: float) -> bool:
     """Whether the first word of the following row would not have fitted at the end of a row."""
-    text = row_text(following)
+    text = following.text
     first = 1 if has_cjk(text) else len(text.split(" ", 1)[0])
-    word = row_box(following).width * first / max(len(text), 1)
-    return column.right - row_box(row).right < word + (SPACE + 0.5) * height
+    word = following.box.width * first / max(len(text), 1)
+    return column.right - row.box.right < word + (SPACE + 0.5) * height

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import mean, median
+
+import numpy as np
 
 from scanner.page_frame import Piece, is_cjk
 from table_restore.geometry import Box
@@ -19,10 +21,29 @@ ALIGNED = 0.2
 _ITEM = re.compile(r"(\d{1,2})[a-z]?[.)]\s*[^\W\d]")
 
 
+Mates = Mapping[Piece, Sequence[Piece]]
+"""For each piece the others on its row, from left to right."""
+
+
 def on_one_row(a: Box, b: Box) -> bool:
     """Whether two boxes overlap by half of the lower one's height."""
     common = min(a.bottom, b.bottom) - max(a.top, b.top)
     return common >= 0.5 * min(a.height, b.height)
+
+
+def row_mates(pieces: Sequence[Piece]) -> Mates:
+    """For each piece the others on its row, from left to right."""
+    tops = np.array([piece.box.top for piece in pieces])
+    bottoms = np.array([piece.box.bottom for piece in pieces])
+    heights = bottoms - tops
+    common = np.minimum.outer(bottoms, bottoms) - np.maximum.outer(tops, tops)
+    shared = common >= 0.5 * np.minimum.outer(heights, heights)
+    np.fill_diagonal(shared, False)
+    by_place = np.argsort([piece.box.center[0] for piece in pieces], kind="stable")
+    return {
+        piece: [pieces[j] for j in by_place[row[by_place]]]
+        for piece, row in zip(pieces, shared, strict=True)
+    }
 
 
 def stand_level(a: Piece, b: Piece, height: float) -> bool:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from scanner.evidence import (
+    Mates,
     are_numbers,
     are_prose,
     are_tables,
@@ -50,7 +51,7 @@ class Strip:
     fields: tuple[Box, ...]
 
 
-def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
+def find_gutters(pieces: Sequence[Piece], mates: Mates, height: float) -> list[Box]:
     """The gutters between `pieces`; `height` is that of the page's text in pixels.
 
     No piece reaches into a gutter by more than a quarter of the text height.
@@ -60,7 +61,7 @@ def find_gutters(pieces: Sequence[Piece], height: float) -> list[Box]:
     fields = _field_pairs(pieces)
     for white in white_strips([p.box for p in pieces], NARROWEST * height, height):
         for part in _undecided(white, decided, height):
-            strip = _strip(part, pieces, gutters, fields)
+            strip = _strip(part, pieces, mates, gutters, fields)
             if strip is None:
                 continue
             decided.append(strip.box)
@@ -87,7 +88,11 @@ def _undecided(white: Box, decided: Sequence[Box], height: float) -> list[Box]:
 
 
 def _strip(
-    white: Box, pieces: Sequence[Piece], gutters: Sequence[Box], fields: Sequence[Box]
+    white: Box,
+    pieces: Sequence[Piece],
+    mates: Mates,
+    gutters: Sequence[Box],
+    fields: Sequence[Box],
 ) -> Strip | None:
     """A white rectangle with its neighbours; None where one side has none.
 
@@ -98,8 +103,8 @@ def _strip(
     beside = [p for p in beside if not any(_parts(g, p, middle) for g in gutters)]
     left = [p for p in beside if p.box.center[0] < middle]
     right = [p for p in beside if p.box.center[0] > middle]
-    nearest_left = [p for p in left if not any(_between(q, p, middle) for q in left)]
-    nearest_right = [p for p in right if not any(_between(q, p, middle) for q in right)]
+    nearest_left = [p for p in left if not _is_hidden(p, mates[p], white)]
+    nearest_right = [p for p in right if not _is_hidden(p, mates[p], white)]
     if not left or not right:
         return None
     followed = len(right) - len(nearest_right) >= 0.5 * len(nearest_right)
@@ -136,13 +141,14 @@ def _sorted(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(sorted(pieces, key=lambda p: (p.box.top, p.box.left)))
 
 
-def _between(q: Piece, p: Piece, x: float) -> bool:
-    """Whether `q` stands between `p` and the upright line at `x`, on the same row."""
-    if q is p or not on_one_row(p.box, q.box):
-        return False
-    if p.box.center[0] < x:
-        return q.box.center[0] > p.box.center[0]
-    return q.box.center[0] < p.box.center[0]
+def _is_hidden(piece: Piece, mates: Sequence[Piece], white: Box) -> bool:
+    """Whether another piece stands between a piece and a white strip, on the same row."""
+    x, middle = piece.box.center[0], white.center[0]
+    return any(
+        min(x, middle) < mate.box.center[0] < max(x, middle)
+        and white.top <= mate.box.center[1] <= white.bottom
+        for mate in mates
+    )
 
 
 def _judge(strip: Strip, height: float) -> list[Box]:

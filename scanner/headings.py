@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from scanner.evidence import count_words
-from scanner.reading_order import Row, row_box, row_text
+from scanner.page_frame import Row
 
 LARGE = 1.3
 """Text this many times higher than the page's is that of a heading."""
@@ -29,7 +29,7 @@ class Group:
 
     @property
     def text(self) -> str:
-        return " ".join(map(row_text, self.rows))
+        return " ".join(row.text for row in self.rows)
 
 
 def is_heading(group: Group, following: Group | None, height: float, capitals: bool) -> bool:
@@ -39,13 +39,14 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
     """
     text = group.text
     letters = sum(character.isalpha() for character in text)
-    if len(group.rows) > 3 or any(len(row) > 1 or row[0].across for row in group.rows):
+    pieces = [piece for row in group.rows for piece in row.pieces]
+    if len(group.rows) > 3 or len(pieces) > len(group.rows) or any(p.across for p in pieces):
         return False
     if letters < 3 or 2 * letters < len(text.replace(" ", "")) or text.endswith((",", ";")):
         return False
     if text[:1].islower():
         return False
-    if median(row_box(row).height for row in group.rows) > LARGE * height:
+    if median(row.box.height for row in group.rows) > LARGE * height:
         return True
     if not group.alone or len(group.rows) > 2 or len(text) > 80 or text.endswith((".", ":", "?")):
         return False
@@ -58,15 +59,15 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
 
 def mostly_capitals(rows: Sequence[Row]) -> bool:
     """Whether most rows are in capitals, so that capitals mark no heading."""
-    return 2 * sum(row_text(row).isupper() for row in rows) > len(rows)
+    return 2 * sum(row.text.isupper() for row in rows) > len(rows)
 
 
 def _is_section(group: Group, following: Group) -> bool:
     """Whether a paragraph of full lines follows a line that begins and is as wide as half of it."""
     if len(group.rows) > 1 or len(following.rows) < 3:
         return False
-    title, body = row_box(group.rows[0]), [row_box(row) for row in following.rows]
+    title, body = group.rows[0].box, [row.box for row in following.rows]
     wide = title.width > 0.5 * max(box.width for box in body)
     flush = abs(title.left - min(box.left for box in body)) < title.height
-    wordy = mean(count_words(row_text(row)) for row in following.rows) >= 3
+    wordy = mean(count_words(row.text) for row in following.rows) >= 3
     return flush and not wide and wordy

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scanner.blocks import form_blocks
+from scanner.evidence import row_mates
 from scanner.gutters import find_gutters
-from scanner.page_frame import Frame, Piece, find_frame, place, take_apart
+from scanner.page_frame import Frame, Piece, find_frame, place, row_of, take_apart
 from scanner.reading_order import Region, order_rows
-from scanner.rows import find_rows, join_near
+from scanner.rows import find_rows
 from table_restore.document import Item, Line, Table
 from table_restore.geometry import Box
 
@@ -40,15 +41,15 @@ def arrange(
 
 def read(pieces: Sequence[Piece], frame: Frame, height: float) -> list[Region]:
     """The page's rows in reading order, in the regions whose rows stand in one column."""
-    gutters = find_gutters(pieces, height)
-    rows = [join_near(row, frame, height) for row in find_rows(pieces, gutters)]
-    return order_rows(rows, gutters)
+    mates = row_mates(pieces)
+    gutters = find_gutters(pieces, mates, height)
+    return order_rows(find_rows(pieces, mates, gutters, frame, height), gutters)
 
 
 def _asides(pieces: Sequence[Piece]) -> list[Region]:
     """Text that runs across the page's own direction, as stamps and the labels of a diagram."""
     across = [piece for piece in pieces if piece.across]
-    return [[(piece,)] for piece in sorted(across, key=lambda piece: piece.box.left)]
+    return [[row_of((piece,))] for piece in sorted(across, key=lambda piece: piece.box.left)]
 
 
 def text_height(pieces: Sequence[Piece]) -> float:

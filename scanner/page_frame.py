@@ -42,7 +42,7 @@ class Frame:
         return self.width - point[1], point[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """A line or a table in the frame of its page; `box` is in that frame.
 
@@ -58,6 +58,22 @@ class Piece:
     @property
     def text(self) -> str:
         return self.content.text if isinstance(self.content, Line) else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Pieces on one base line that are read from left to right, and the box around them."""
+
+    pieces: tuple[Piece, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+
+def row_of(pieces: Sequence[Piece]) -> Row:
+    return Row(tuple(pieces), Box.around(piece.box for piece in pieces))
 
 
 def place(frame: Frame, content: Line | Table) -> Piece:

@@ -8,22 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.page_frame import Piece
+from scanner.page_frame import Row
 from table_restore.geometry import Box
-
-Row = tuple[Piece, ...]
-"""Pieces on one base line that are read from left to right."""
 
 Region = list[Row]
 """Rows in reading order that stand in one column."""
-
-
-def row_box(row: Row) -> Box:
-    return Box.around(piece.box for piece in row)
-
-
-def row_text(row: Row) -> str:
-    return " ".join(piece.text for piece in row)
 
 
 def order_rows(rows: Sequence[Row], gutters: Sequence[Box]) -> list[Region]:
@@ -36,7 +25,7 @@ def order_rows(rows: Sequence[Row], gutters: Sequence[Box]) -> list[Region]:
     if len(bands) > 1:
         return [region for band in bands for region in order_rows(band, relevant)]
     if not relevant or len(cut) > 1:
-        return [sorted(rows, key=lambda row: (row_box(row).center[1], row_box(row).left))]
+        return [sorted(rows, key=lambda row: (row.box.center[1], row.box.left))]
     columns = _cut_down(rows, relevant)
     if len(columns) > 1:
         return [region for column in columns for region in order_rows(column, relevant)]
@@ -47,15 +36,16 @@ def order_rows(rows: Sequence[Row], gutters: Sequence[Box]) -> list[Region]:
 def _parts(gutter: Box, rows: Sequence[Row]) -> bool:
     """Whether rows stand beside a gutter on both sides."""
     middle = gutter.center[0]
-    beside = [b for b in map(row_box, rows) if b.bottom > gutter.top and b.top < gutter.bottom]
+    boxes = (row.box for row in rows)
+    beside = [b for b in boxes if b.bottom > gutter.top and b.top < gutter.bottom]
     return any(b.right <= middle for b in beside) and any(b.left >= middle for b in beside)
 
 
 def _cut_across(rows: Sequence[Row], gutters: Sequence[Box]) -> list[list[Row]]:
     """The rows in bands from top to bottom, cut where neither text nor gutter runs."""
-    spans = [_middle(row_box(row)) for row in rows]
+    spans = [_middle(row.box) for row in rows]
     barriers = [(gutter.top, gutter.bottom) for gutter in gutters]
-    order = sorted(range(len(rows)), key=lambda i: (spans[i], row_box(rows[i]).left))
+    order = sorted(range(len(rows)), key=lambda i: (spans[i], rows[i].box.left))
     everything = sorted([*spans, *barriers])
     cuts = []
     reach = everything[0][1]
@@ -85,7 +75,7 @@ def _merge(bands: Sequence[list[Row]], gutters: Sequence[Box]) -> list[list[Row]
 
 def _cut_down(rows: Sequence[Row], gutters: Sequence[Box]) -> list[list[Row]]:
     """The rows in columns from left to right, cut along gutters that no row crosses."""
-    boxes = [row_box(row) for row in rows]
+    boxes = [row.box for row in rows]
     cuts = sorted(
         {
             gutter.center[0]

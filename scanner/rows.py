@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.evidence import on_one_row
-from scanner.page_frame import Frame, Piece, join
-from scanner.reading_order import Row
+from scanner.evidence import Mates
+from scanner.page_frame import Frame, Piece, Row, join, row_of
 from table_restore.document import Line
 from table_restore.geometry import Box
 
@@ -14,26 +13,33 @@ NEAR = 3.0
 """Pieces of a row with a smaller gap, in text heights, are parts of one line."""
 
 
-def find_rows(pieces: Sequence[Piece], gutters: Sequence[Box]) -> list[Row]:
-    """All pieces in rows; two neighbours share a row where no gutter runs between them."""
-    follower: dict[int, int] = {}
-    for i, piece in enumerate(pieces):
-        j = _neighbour(i, pieces, right=True)
-        if j is None or _neighbour(j, pieces, right=False) != i:
+def find_rows(
+    pieces: Sequence[Piece], mates: Mates, gutters: Sequence[Box], frame: Frame, height: float
+) -> list[Row]:
+    """All pieces in rows; two neighbours share a row where no gutter runs between them.
+
+    Pieces with only a blank or a tab between them are joined to one line.
+    """
+    follower: dict[Piece, Piece] = {}
+    for piece in pieces:
+        right = _neighbour(piece, mates, right=True)
+        if right is None or _neighbour(right, mates, right=False) is not piece:
             continue
-        if not any(_runs_between(gutter, piece.box, pieces[j].box) for gutter in gutters):
-            follower[i] = j
+        if not any(_runs_between(gutter, piece.box, right.box) for gutter in gutters):
+            follower[piece] = right
+    followers = set(follower.values())
     rows = []
-    for i in sorted(set(range(len(pieces))) - set(follower.values())):
-        row = [i]
+    for first in pieces:
+        if first in followers:
+            continue
+        row = [first]
         while row[-1] in follower:
             row.append(follower[row[-1]])
-        rows.append(tuple(pieces[k] for k in row))
+        rows.append(row_of(_join_near(row, frame, height)))
     return rows
 
 
-def join_near(row: Row, frame: Frame, height: float) -> Row:
-    """The row with pieces that only a blank or a tab parts joined to one line."""
+def _join_near(row: Sequence[Piece], frame: Frame, height: float) -> list[Piece]:
     groups: list[list[Piece]] = []
     for piece in row:
         last = groups[-1][-1] if groups else None
@@ -41,7 +47,7 @@ def join_near(row: Row, frame: Frame, height: float) -> Row:
             groups[-1].append(piece)
         else:
             groups.append([piece])
-    return tuple(join(frame, group) if len(group) > 1 else group[0] for group in groups)
+    return [join(frame, group) if len(group) > 1 else group[0] for group in groups]
 
 
 def _is_near(a: Piece, b: Piece, height: float) -> bool:
@@ -49,25 +55,21 @@ def _is_near(a: Piece, b: Piece, height: float) -> bool:
     return parts or b.box.left - a.box.right < NEAR * height
 
 
-def _neighbour(i: int, pieces: Sequence[Piece], right: bool) -> int | None:
-    """The nearest line on the same row as line `i` on one side of it, if it can join."""
-    me = pieces[i]
-    if not isinstance(me.content, Line):
+def _neighbour(piece: Piece, mates: Mates, right: bool) -> Piece | None:
+    """The nearest line on the same row at one side of a line, if the two can join."""
+    x = piece.box.center[0]
+    beside = [mate for mate in mates[piece] if (mate.box.center[0] > x) == right]
+    if not beside or not isinstance(piece.content, Line):
         return None
-    best, gap = None, float("inf")
-    for j, other in enumerate(pieces):
-        if j == i or not on_one_row(me.box, other.box):
-            continue
-        ahead = other.box.center[0] > me.box.center[0]
-        if ahead != right:
-            continue
-        between = other.box.left - me.box.right if right else me.box.left - other.box.right
-        if between < gap:
-            best, gap = j, between
-    if best is None or not isinstance(pieces[best].content, Line):
-        return None
-    tall, low = sorted((me.box.height, pieces[best].box.height), reverse=True)
-    return best if tall <= 2.5 * low and gap > -0.5 * low else None
+    nearest = min(beside, key=lambda mate: _gap(piece.box, mate.box))
+    low, tall = sorted((piece.box.height, nearest.box.height))
+    joins = tall <= 2.5 * low and _gap(piece.box, nearest.box) > -0.5 * low
+    return nearest if joins and isinstance(nearest.content, Line) else None
+
+
+def _gap(a: Box, b: Box) -> float:
+    """The white between two boxes side by side, negative where they overlap."""
+    return max(a.left, b.left) - min(a.right, b.right)
 
 
 def _runs_between(gutter: Box, a: Box, b: Box) -> bool:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from scanner.page_frame import Piece
-from scanner.reading_order import Row, row_box
+from scanner.page_frame import Piece, Row
 from table_restore.document import BlockKind, Table
 from table_restore.geometry import Box
 
@@ -51,8 +50,8 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
     """
     if len(rows) < 2:
         return RunningHeads((), ())
-    by_top = sorted(rows, key=lambda row: row_box(row).top)
-    by_bottom = sorted(rows, key=lambda row: -row_box(row).bottom)
+    by_top = sorted(rows, key=lambda row: row.box.top)
+    by_bottom = sorted(rows, key=lambda row: -row.box.bottom)
     usual = _usual_pitch(by_top)
     above = _at_end(by_top, height, usual, page, BlockKind.HEADER)
     below = _at_end(by_bottom, height, usual, page, BlockKind.FOOTER)
@@ -60,8 +59,8 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
 
 
 def _usual_pitch(by_top: Sequence[Row]) -> float:
-    steps = [row_box(b).center[1] - row_box(a).center[1] for a, b in itertools.pairwise(by_top)]
-    steps = [step for step in steps if step > 0.5 * row_box(by_top[0]).height]
+    steps = [b.box.center[1] - a.box.center[1] for a, b in itertools.pairwise(by_top)]
+    steps = [step for step in steps if step > 0.5 * by_top[0].box.height]
     return median(steps) if steps else 0.0
 
 
@@ -77,18 +76,18 @@ def _at_end(
     close: list[Level] = []
     rest = list(rows)
     for _ in range(MOST_LEVELS):
-        first = row_box(rest[0])
-        level = [r for r in rest if abs(row_box(r).center[1] - first.center[1]) < 0.7 * height]
+        first = rest[0].box
+        level = [r for r in rest if abs(r.box.center[1] - first.center[1]) < 0.7 * height]
         rest = [row for row in rest if row not in level]
-        ends = [row_box(row) for row in level]
+        ends = [row.box for row in level]
         if not rest or len(level) > 3 or any(map(_has_table, level)):
             break
         if not all(_in_margin(box, page, kind) for box in ends):
             break
         if all(box.height < LARGE * height for box in ends):
-            pieces = sorted((p for row in level for p in row), key=lambda p: p.box.left)
+            pieces = sorted((p for row in level for p in row.pieces), key=lambda p: p.box.left)
             close.append([(p, _kind(p, kind)) for p in pieces])
-        following = row_box(rest[0]).center[1]
+        following = rest[0].box.center[1]
         if min(abs(following - box.center[1]) for box in ends) >= APART * usual:
             numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
             taken += close if len(close) == 1 or numbered else []
@@ -115,4 +114,4 @@ def _is_page_number(text: str) -> bool:
 
 
 def _has_table(row: Row) -> bool:
-    return any(isinstance(piece.content, Table) for piece in row)
+    return any(isinstance(piece.content, Table) for piece in row.pieces)
