@@ -111,3 +111,10 @@ def test_the_readme_names_what_exists() -> None:
     assert imported
     assert imported <= set(scanner.__all__)
     assert all(hasattr(scanner, name) for name in scanner.__all__)
+
+
+def test_the_links_in_the_readme_lead_somewhere() -> None:
+    root = Path(__file__).parents[2]
+    links = re.findall(r"\]\(([^):]+)\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (root / link).exists()] == []
