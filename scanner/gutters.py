@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 
 from scanner.evidence import (
+    PROSE_WORDS,
     Mates,
     are_numbers,
     are_prose,
@@ -20,6 +21,7 @@ from scanner.evidence import (
     are_tight,
     are_wrapped,
     count_lines,
+    count_words,
     is_number,
     item_number,
     on_one_row,
@@ -156,7 +158,7 @@ def _judge(strip: Strip, height: float) -> list[Box]:
     left, right = _overlapping(strip)
     bands = _bands(strip, height)
     if are_prose(left) and are_prose(right) and not _are_text_rows(bands):
-        return [_extent(strip, height)]
+        return [_extent(_without_rows(strip, bands, height), height)]
     return [_extent(band, height) for band in bands if parts_columns(band, height)]
 
 
@@ -164,6 +166,36 @@ def _are_text_rows(bands: Sequence[Strip]) -> bool:
     """Whether bands are a table's rows, whose cells hold sentences, not stretches of columns."""
     full = [band for band in bands if band.left and band.right]
     return len(full) >= 3 and median(len(b.left) + len(b.right) for b in full) <= 10
+
+
+def _without_rows(strip: Strip, bands: Sequence[Strip], height: float) -> Strip:
+    """A strip between columns without the rows of a table above or below them."""
+    kept = [i for i, band in enumerate(bands) if not _holds_rows(band, height)]
+    if not kept:
+        return strip
+    bands = bands[kept[0] : kept[-1] + 1]
+    return Strip(
+        Box(strip.box.left, bands[0].box.top, strip.box.right, bands[-1].box.bottom),
+        tuple(p for band in bands for p in band.left),
+        tuple(p for band in bands for p in band.right),
+        strip.followed,
+        strip.fields,
+    )
+
+
+def _holds_rows(band: Strip, height: float) -> bool:
+    """Whether the pieces at both sides are short and stand level with each other."""
+    if not band.left or not band.right:
+        return False
+    words = [count_words(p.text) for p in (*band.left, *band.right)]
+    level = _paired(band.left, band.right, height) == min(len(band.left), len(band.right))
+    return level and mean(words) < PROSE_WORDS
+
+
+def _paired(left: Sequence[Piece], right: Sequence[Piece], height: float) -> int:
+    """How many pieces of the side that has fewer stand level with one of the other side."""
+    fewer, more = sorted((left, right), key=len)
+    return sum(any(stand_level(p, q, height) for q in more) for p in fewer)
 
 
 def parts_columns(band: Strip, height: float) -> bool:
@@ -177,13 +209,12 @@ def parts_columns(band: Strip, height: float) -> bool:
         return True
     if band.fields and len(band.left) + len(band.right) > 2:
         return True
-    fewer, more = sorted((left, right), key=len)
-    paired = sum(any(stand_level(p, q, height) for q in more) for p in fewer)
+    staggered = _paired(left, right, height) < 0.6 * min(len(left), len(right))
     if count_lines(left):
-        return paired < 0.6 * len(fewer)
+        return staggered
     if are_numbers(right):
         return False
-    if paired < 0.6 * len(fewer) or (are_wrapped(left) and are_wrapped(right)):
+    if staggered or (are_wrapped(left) and are_wrapped(right)):
         return True
     return band.box.width > WIDE * height and _stands_alone(band)
 

@@ -137,6 +137,13 @@ def test_cells_of_wrapped_sentences_are_read_row_by_row() -> None:
     )
 
 
+def test_rows_of_a_table_below_two_columns_with_the_same_gap() -> None:
+    rows = []
+    for i in range(5):
+        rows += [line(f"Part {i}", 100, 800 + i * PITCH), line(f"Shelf {i}", 620, 800 + i * PITCH)]
+    check(column_of_text(1, 100, 100, 480, 20), column_of_text(2, 620, 100, 480, 20), rows)
+
+
 def test_terms_and_their_definitions() -> None:
     check(
         [line("Appeal", 100, 100)],
