@@ -91,7 +91,7 @@ def test_gaps_as_wide_as_the_page_s_part_words(
 
 
 def test_letter_spaced_lines_are_left_alone() -> None:
-    line = placed("OFFICE", {i: 12 for i in range(1, 6)})
+    line = placed("OFFICE", dict.fromkeys(range(1, 6), 12))
     assert text_of(part_words([PLAIN, line])[1]) == "OFFICE"
 
 
