@@ -43,6 +43,8 @@ _MARKER = re.compile(
 )
 """What begins an item of a list or a numbered clause."""
 
+_COUNT = re.compile(r"(\d{1,3})\s")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -161,11 +163,11 @@ def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> b
     """Whether a row belongs to the same paragraph as the rows before it."""
     last, text = group[-1].box, row.text
     box = row.box
-    if _MARKER.match(text):
+    before = group[-1].text
+    if _MARKER.match(text) or _counts_on(before, text):
         return False
     if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
         return False
-    before = group[-1].text
     if not _is_full(group[-1], row, column, height):
         return _is_broken_off(before, text) and column.reach - last.right < 5 * height
     step = box.left - last.left
@@ -173,6 +175,13 @@ def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> b
         # A first line may be set in; an item's text may hang.
         return step < INDENT * height or (_MARKER.match(before) is not None and step < 8 * height)
     return abs(step) < INDENT * height
+
+
+def _counts_on(before: str, text: str) -> bool:
+    """Whether two lines are numbered one after the other in the margin, as in a deposition."""
+    numbers = [_COUNT.match(each) for each in (before, text)]
+    first, second = (int(match[1]) if match else None for match in numbers)
+    return first is not None and second == first + 1
 
 
 def _is_broken_off(before: str, text: str) -> bool:

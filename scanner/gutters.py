@@ -42,8 +42,8 @@ WIDE = 4.0
 class Strip:
     """A maximal white rectangle and the pieces that border on it at both sides.
 
-    `followed` says whether more text stands to the right of those at the right. `fields` are
-    the places where a numbered field of a form begins at each side of the strip.
+    `followed` says whether text, not numbers, stands to the right of those at the right.
+    `fields` are the places where a numbered field of a form begins at each side of the strip.
     """
 
     box: Box
@@ -109,7 +109,8 @@ def _strip(
     nearest_right = [p for p in right if not _is_hidden(p, mates[p], white)]
     if not left or not right:
         return None
-    followed = len(right) - len(nearest_right) >= 0.5 * len(nearest_right)
+    beyond = [p for p in right if p not in nearest_right and not is_number(p.text)]
+    followed = len(beyond) >= 0.5 * len(nearest_right)
     straddled = (field for field in fields if field.left <= middle <= field.right)
     strip = Strip(
         white,

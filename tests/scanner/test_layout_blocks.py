@@ -63,6 +63,12 @@ def test_short_items_are_blocks_of_their_own() -> None:
     assert sizes(blocks_of(column_of_text(1, 100, 200, 900, 6) + items))[1:] == [1, 1, 1]
 
 
+def test_numbered_lines_of_a_deposition_stay_lines() -> None:
+    text = column_of_text(1, 150, 200, 850, 8)
+    lines = [line(f"{i + 1} {each.text}", 126, 200 + i * PITCH) for i, each in enumerate(text)]
+    assert sizes(blocks_of(lines)) == [1] * 8
+
+
 def test_rows_of_a_form_are_blocks_of_their_own() -> None:
     rows = []
     for i, (label, value) in enumerate([("Name:", "Ada Miller"), ("City:", "Springfield")]):

@@ -173,6 +173,15 @@ def test_two_deposition_pages_on_one_sheet() -> None:
     check(*halves)
 
 
+def test_line_numbers_of_a_tax_form_that_stand_before_the_amounts() -> None:
+    rows = []
+    for i in range(8):
+        y = 100 + 40 * i
+        rows += [line(f"{i + 1}", 100, y), line("Wages, salaries and tips", 200, y)]
+        rows += [line(f"{i + 1}", 900, y), line(f"{1234 * (i + 1):,}", 1000, y)]
+    check(rows)
+
+
 def test_line_numbers_off_the_lines_are_a_column_of_their_own() -> None:
     numbers = [line(str(i + 1), 100, 100 + i * 48) for i in range(20)]
     check(numbers, column_of_text(1, 200, 110, 800, 30))
