@@ -36,12 +36,16 @@ class TextRow:
         return float(np.median([t.box.center[1] for t in self.tokens]))
 
     def gaps(self) -> list[tuple[float, float]]:
-        """The free stretches between neighbouring tokens, left to right."""
-        free, right = [], self.tokens[0].box.right
+        """The free stretches between neighbouring tokens, left to right.
+
+        There is none between the sign of a currency and its amount.
+        """
+        free, right, currency = [], self.tokens[0].box.right, self.tokens[0].currency
         for token in self.tokens[1:]:
-            if token.box.left > right:
+            if token.box.left > right and not (currency and token.numeric):
                 free.append((right, token.box.left))
             right = max(right, token.box.right)
+            currency = token.currency
         return free
 
     def phrases(self, space: float) -> list[tuple[Token, ...]]:
@@ -49,7 +53,7 @@ class TextRow:
         runs: list[list[Token]] = [[self.tokens[0]]]
         right = self.tokens[0].box.right
         for token in self.tokens[1:]:
-            if token.box.left - right > space:
+            if token.box.left - right > space and not (runs[-1][-1].currency and token.numeric):
                 runs.append([])
             runs[-1].append(token)
             right = max(right, token.box.right)
@@ -162,12 +166,13 @@ def _row_votes(
 ) -> npt.NDArray[np.float64]:
     middles = (places[:-1] + places[1:]) / 2
     votes = np.zeros(len(middles))
-    gaps = row.gaps()
     beside = [t for t in tracks if t.covers(row.middle - 1, row.middle + 1) > 0.5]
     for token in row.tokens:
+        if token.leader and not beside:
+            continue  # dots lead to the next column, or fill up one that is ruled
         inside = (middles > token.box.left) & (middles < token.box.right)
         votes[inside] = -_COVER * weight
-    for left, right in gaps:
+    for left, right in row.gaps() if beside else _without_leaders(row).gaps():
         if any(left < t.position < right for t in beside):
             continue  # a ruling explains this gap
         inside = (middles > left) & (middles < right)
@@ -175,6 +180,11 @@ def _row_votes(
     for track in beside:
         votes[np.abs(middles - track.position) < 1] += _RULING
     return votes
+
+
+def _without_leaders(row: TextRow) -> TextRow:
+    kept = tuple(t for t in row.tokens if not t.leader)
+    return TextRow(kept) if kept else row
 
 
 def _peaks(

@@ -24,12 +24,15 @@ def build_table(
     upright: Upright,
     pixels: npt.NDArray[np.uint8],
 ) -> Table:
-    """The table of a grid; its cells get the tokens by where their middles lie.
+    """The table of a grid; its cells get the tokens by where their middles lie,
+    but for leaders.
 
     `lines` are those that the tokens were cut from; polygons of the result are in page pixels.
     """
     contents: dict[int, list[Token]] = {}
     for token in tokens:
+        if token.leader:
+            continue
         contents.setdefault(int(grid.owner[grid.slot(*token.box.center)]), []).append(token)
     heads = header_rows(grid, contents)
     paper = _paper(pixels)

@@ -33,6 +33,11 @@ class RulingGraph:
 
 def build_graph(rulings: Sequence[Ruling], words: Sequence[Box], text_height: float) -> RulingGraph:
     """Close near-misses, drop what is no part of a drawing of lines, and find the crossings."""
+    rulings = [
+        r
+        for r in rulings
+        if not _leads_on(r, words, text_height) or _crossings_of(r, rulings, text_height)
+    ]
     lines = [r for r in rulings if not _underlines(r, words, text_height)]
     underlines = [r for r in rulings if r not in lines]
     lines += [r for r in underlines if _crossings_of(r, rulings, text_height) >= 2]
@@ -93,6 +98,15 @@ def _underlines(ruling: Ruling, words: Sequence[Box], text_height: float) -> boo
         left - reach <= ruling.start
         and ruling.end <= right + reach
         and covered >= 0.6 * ruling.length
+    )
+
+
+def _leads_on(ruling: Ruling, words: Sequence[Box], text_height: float) -> bool:
+    """Whether a horizontal line begins behind a word on its base line: leader dots, a blank."""
+    return ruling.horizontal and any(
+        -0.2 * text_height <= ruling.start - w.right <= 1.5 * text_height
+        and w.center[1] + 0.15 * w.height < ruling.position < w.bottom + 0.05 * text_height
+        for w in words
     )
 
 

@@ -60,6 +60,8 @@ def find_grid(
     rows = _rows_in_bands(tokens, horizontals, text_height)
     bands = find_bands(horizontals, box, text_height)
     xs = [box.left, *column_edges(rows, verticals, bands, box, text_height), box.right]
+    tokens = [t for t in tokens if not t.leader]
+    rows = _rows_in_bands(tokens, horizontals, text_height)
     ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)
     sides = find_sides(xs, ys, verticals, horizontals)
     headings = spanning_rows(rows, xs, text_height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from table_restore.alignment import text_rows
 from table_restore.geometry import Box
 from table_restore.tokens import Token
 
+_MARK = re.compile(r"[(\[]?(\d{1,3}|[ivxlcIVXLC]{1,5}|[a-zA-Z])[)\].:]{1,2}|[•·●▪■◦–—*-]")
+_FIRST_IDEOGRAPH = "\u2e80"
 _GAP = 1.0  # a gap, in text heights, that parts two phrases
 _LONG = 13.0  # the least width of a line of running text, in text heights
 
@@ -44,34 +47,50 @@ def find_phrases(tokens: Sequence[Token], text_height: float) -> list[Phrase]:
 def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:
     """The indices of phrases that are lines of paragraphs.
 
-    A paragraph is a stack of long lines, flush on a side. A stack with numbers beside most of
-    its lines is a column of labels instead, unless it is set in justified lines.
+    A paragraph is a stack of long lines, flush on a side, or one long line behind the mark of a
+    list. A stack with numbers right of most of its lines is a column of labels instead, unless
+    it is set in justified lines.
     """
     rows: dict[int, list[int]] = {}
     for index, phrase in enumerate(phrases):
         rows.setdefault(phrase.row, []).append(index)
     long = [i for i, p in enumerate(phrases) if _long(p, text_height)]
     stacks = _stacks(phrases, long, text_height)
+    marks = {i: m for i in long if (m := _list_mark(phrases, rows[phrases[i].row], i)) is not None}
     prose: set[int] = set()
     for stack in stacks:
-        if len(stack) < 2:
+        if len(stack) < 2 and stack[0] not in marks:
             continue
         boxes = [phrases[i].box for i in stack]
         beside = sum(
-            any(phrases[j].numeric for j in rows[phrases[i].row] if j not in stack) for i in stack
+            any(
+                phrases[j].numeric and phrases[j].box.left > phrases[i].box.right
+                for j in rows[phrases[i].row]
+            )
+            for i in stack
         )
         right = float(np.median([b.right for b in boxes]))
         flush = sum(abs(b.right - right) < 0.5 * text_height for b in boxes)
         justified = len(stack) >= 5 and flush >= 0.65 * len(stack)
         if justified or beside < 0.4 * len(stack):
             prose |= set(stack)
+    prose |= {marks[i] for i in marks if i in prose}
     return prose | _last_lines(phrases, prose, text_height)
 
 
 def _long(phrase: Phrase, text_height: float) -> bool:
     letters = sum(len(t.text) for t in phrase.tokens if not t.numeric)
     total = sum(len(t.text) for t in phrase.tokens)
-    return phrase.box.width >= _LONG * text_height and letters >= 0.6 * total
+    words = len(phrase.tokens) >= 3 or any(c > _FIRST_IDEOGRAPH for c in phrase.text)
+    return words and phrase.box.width >= _LONG * text_height and letters >= 0.6 * total
+
+
+def _list_mark(phrases: Sequence[Phrase], row: Sequence[int], index: int) -> int | None:
+    """The phrase left of another that numbers or marks it as the item of a list, if any."""
+    before = [j for j in row if phrases[j].box.right <= phrases[index].box.left]
+    if len(before) != 1 or len(row) != 2:
+        return None
+    return before[0] if _MARK.fullmatch(phrases[before[0]].text) else None
 
 
 def _follows(above: Box, below: Box, text_height: float) -> bool:

@@ -64,9 +64,10 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
         return None
     top, bottom = min(r.position for r in across), max(r.position for r in across)
     left, right = min(r.position for r in down), max(r.position for r in down)
-    inner = any(left + text_height < r.position < right - text_height for r in down)
-    if not inner and not any(r.drawn for r in down):
-        return None  # stripes or a shaded header
+    inner = sum(r.length for r in down if left + text_height < r.position < right - text_height)
+    drawn = any(r.drawn and r.length > 0.5 * (bottom - top) for r in down)
+    if inner < 0.5 * (bottom - top) and not drawn:
+        return None  # stripes, a shaded header, or strokes of letters on them
     start = float(np.median([r.start for r in across]))
     end = float(np.median([r.end for r in across]))
     # Open sides: most lines, or the first and others, run on past the outermost upright one.
@@ -213,10 +214,22 @@ def _continues(
         and min(box.right, row.box.right) > max(box.left, row.box.left)
         and not _blocked(box, row.box, barriers)
         and row.height <= _TALLER * max(r.height for r in run)
-        and (
-            len(pending) <= 2
-            or all(p.box.width < 0.5 * box.width and p.box.left > box.left for p in pending)
+        and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
+    )
+
+
+def _in_one_column(run: Sequence[_Row], pending: Sequence[_Row]) -> bool:
+    """Whether lone phrases keep to the place of one phrase of the rows above: a wrapped text."""
+    column = Box.around(r.box for r in pending)
+    return any(
+        all(
+            min(p.box.right, column.right) <= max(p.box.left, column.left)
+            for p in row.phrases
+            if p is not own
         )
+        for row in run[-2:]
+        for own in row.phrases
+        if min(own.box.right, column.right) > max(own.box.left, column.left)
     )
 
 
@@ -306,7 +319,7 @@ def _with_rules(
 
 
 def _merged(boxes: Sequence[Box], frames: Sequence[Box]) -> list[Box]:
-    """Runs that overlap made one; frames stay as they are."""
+    """Runs that overlap made one; a frame goes before the runs that reach into it."""
     merged: list[Box] = []
     for box in boxes:
         for index, other in enumerate(merged):
@@ -315,8 +328,18 @@ def _merged(boxes: Sequence[Box], frames: Sequence[Box]) -> list[Box]:
                 break
         else:
             merged.append(box)
+    # A frame within a much larger run is a shade or a box in a table, not one of its own.
+    frames = [
+        f for f in frames if not any(b.area > 2 * f.area and _within(f, b) > 0.8 for b in merged)
+    ]
     merged = [b for b in merged if not any(b.intersection(f) for f in frames)]
     return [*frames, *merged]
+
+
+def _within(inner: Box, outer: Box) -> float:
+    """The share of one box that lies in another."""
+    common = inner.intersection(outer)
+    return common.area / inner.area if common and inner.area else 0.0
 
 
 def _candidates(

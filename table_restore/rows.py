@@ -61,12 +61,13 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
     """
     em = context.text_height
     upper, lower = set(above.columns), set(below.columns)
+    first = min(context.extents, default=0)
     both = upper & lower
     votes = -0.5 - 3.5 * ruled
     if not both and below.middle - above.middle < 0.95 * em:
         return -5.0  # neighbours of one row that stand a little higher or lower
     numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
-    votes += min(2.0 * numbers, 6.0)
+    votes += min(2.5 * numbers, 7.5)
     for column in both:
         if above.numeric(column) and below.numeric(column):
             continue
@@ -74,10 +75,13 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
             votes += 0.8  # a heading, and the first value below it
         else:
             votes += -0.6 if _wraps(above, below, column, context) else 1.2
+    if first in both and not below.numeric(first):
+        # A label that goes on in small letters is one; a capital or a figure may begin another.
+        start = min(below.columns[first], key=lambda t: t.box.left).text[:1]
+        votes += -0.7 if start.islower() else 0.3
     if above.crossing and not below.crossing and len(lower) > above.phrases:
         votes += 2.0  # a heading over several columns, and theirs
     votes += 1.5 * min(1.0, max(-0.5, (below.top - above.bottom - context.leading) / (0.4 * em)))
-    first = min(context.extents, default=0)
     if not both:
         votes += 1.0 - ruled
     elif lower < upper and first not in lower:

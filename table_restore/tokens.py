@@ -14,6 +14,8 @@ from table_restore.rulings import Ruling
 from table_restore.upright import Upright
 
 _NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
+_CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
+_LEADER = re.compile(r"[.·…․‥_]{3,}")
 _WIDE = 0.9  # a gap between two characters, in text heights, that no word has
 
 
@@ -30,6 +32,16 @@ class Token:
     last: int | None
     text: str
     box: Box
+
+    @property
+    def currency(self) -> bool:
+        """Whether it is the sign of a currency, its amount a word of its own."""
+        return self.text in _CURRENCIES
+
+    @property
+    def leader(self) -> bool:
+        """Whether it is nothing but dots that lead the eye from one column to the next."""
+        return bool(_LEADER.fullmatch(self.text))
 
     @property
     def numeric(self) -> bool:
@@ -72,14 +84,17 @@ def _cut(
         for r in walls
         if whole.left < r.position < whole.right and r.start <= middle <= r.end
     ]
+    leaders = {place for run in _LEADER.finditer(word.text) for place in run.span()}
     tokens, first = [], 0
     for index in range(1, len(boxes) + 1):
         if index < len(boxes):
             gap = boxes[index].left - boxes[index - 1].right
             low, high = boxes[index - 1].center[0], boxes[index].center[0]
             walled = any(low < x <= high for x in crossing)
-            if gap < _WIDE * text_height and not walled:
+            if gap < _WIDE * text_height and not walled and index not in leaders:
                 continue
+        if first == index:
+            continue
         text = "".join(c.text for c in word.characters[first:index])
         tokens.append(Token(line, place, first, index, text, Box.around(boxes[first:index])))
         first = index

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from table_restore.grid import Grid
 from table_restore.tokens import Token
-
-_LEADER = re.compile(r"[.·…․_]{4,}$")
 
 
 def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
@@ -27,7 +24,8 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())
     if len(cells) < 0.5 * total and drawn < 0.6 * ruled:
         return False  # the bars of a chart
-    if bool(grid.vertical[:, 1:-1].any()) or int(grid.horizontal.any(axis=1).sum()) >= 3:
+    across = grid.horizontal.mean(axis=1) >= 0.5
+    if bool(grid.vertical[:, 1:-1].any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
         return True
     return _looks_tabular(grid, cells)
 
@@ -56,7 +54,7 @@ def _looks_tabular(grid: Grid, cells: dict[int, list[Token]]) -> bool:
         return False
     words = [len(parts) for parts in cells.values()]
     numeric = [all(t.numeric for t in parts) for parts in cells.values()]
-    leaders = sum(bool(_LEADER.search(t.text)) for parts in cells.values() for t in parts)
+    leaders = sum(t.leader for parts in cells.values() for t in parts)
     if grid.columns == 2:
         right = [
             all(t.numeric for t in cells[int(grid.owner[r, 1])])
