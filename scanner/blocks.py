@@ -31,6 +31,9 @@ INDENT = 0.8
 WORDY = 2.5
 """Lines with fewer words of letters are no running text."""
 
+FEW = 4
+"""Fewer lines, as those of an address, show no margin of their own."""
+
 PROSE = 0.4
 """In running text at least this share of the lines is full."""
 
@@ -39,7 +42,7 @@ LONG = 8
 
 _MARKER = re.compile(
     r"(?:[•·●○◦■□▪–—*»‣-]|\(?(?:\d{1,3}|[ivxIVX]{1,4}|[A-Za-z])[.)]|\d+(?:\.\d+)+\.?|[①-⑳])"
-    r"(?:\s|$)"
+    r"(?:\s|$)|[(（]?[一二三四五六七八九十]{1,3}[、)）]"
 )
 """What begins an item of a list or a numbered clause."""
 
@@ -151,12 +154,13 @@ def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
     pitches = [b.center[1] - a.center[1] for a, b in pairwise(boxes)]
     pitch = median(pitches) if pitches else 0.0
-    if mean(count_words(row.text) for row in run) < WORDY:
+    least = WORDY if len(region) >= FEW else 2 * WORDY
+    if mean(count_words(row.text) for row in run) < least:
         return Column(left, inf, right, pitch)
-    full = sum(right - b.right < 5 * height for b in boxes)
-    if len(boxes) < 3 or full < 0.6 * len(boxes):
-        right = max(row.box.right for row in region)
-    return Column(left, right, max(b.right for b in boxes), pitch)
+    full = sum(right - b.right < 4 * height for b in boxes[:-1])
+    if len(boxes) >= FEW and full >= 0.7 * (len(boxes) - 1):
+        return Column(left, right, right, pitch)
+    return Column(left, max(row.box.right for row in region), right, pitch)
 
 
 def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
@@ -188,7 +192,8 @@ def _is_broken_off(before: str, text: str) -> bool:
     """Whether a sentence goes on from one line to the next, as far as the words tell."""
     if before.endswith((".", ":", ";", "!", "?")):
         return False
-    return text[:1].islower() or count_words(before) >= LONG
+    words = count_words(before)
+    return words >= LONG or (text[:1].islower() and words > WORDY)
 
 
 def _is_full(row: Row, following: Row, column: Column, height: float) -> bool:

@@ -49,6 +49,19 @@ def test_lines_of_an_address_stay_lines() -> None:
     assert sizes(blocks_of(address + letter)) == [1, 1, 1, 6]
 
 
+def test_a_sender_whose_lines_are_of_like_length_stays_lines() -> None:
+    sender = stack(
+        ["The Binders of Long Lane", "Books bound since 1870", "Tell us of yours"], 600, 200
+    )
+    letter = column_of_text(1, 100, 400, 900, 6)
+    assert sizes(blocks_of(sender + letter)) == [1, 1, 1, 6]
+
+
+def test_chinese_items_stay_apart() -> None:
+    items = stack(["一、" + "本" * 30, "二、" + "设" * 31, "三、" + "超" * 30], 100, 200)
+    assert sizes(blocks_of(items)) == [1, 1, 1]
+
+
 def test_items_of_a_list_stay_apart_and_keep_their_second_lines() -> None:
     text = column_of_text(1, 130, 200, 870, 4)
     lines = []
