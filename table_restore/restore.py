@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from table_restore.cells import build_table
+from table_restore.creases import without_creases
 from table_restore.document import Line, Table
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph, build_graph
@@ -71,6 +72,7 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
     grey = upright.picture(darkest_channel(pixels))
     rulings = find_rulings(grey, boxes, text_height)
+    rulings = without_creases(rulings, lines, upright)
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     gap = usual_gap(tokens)

@@ -1,0 +1,99 @@
+"""Frames: rulings that cross and part what they enclose into cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from table_restore.geometry import Box
+from table_restore.graph import RulingGraph
+
+
+def find_frames(
+    graph: RulingGraph, texts: Sequence[Box], prose: Sequence[Box], text_height: float
+) -> list[Box]:
+    """The boxes of a page's frames, none within another.
+
+    `texts` are the boxes of all phrases, `prose` of those that are running text.
+    """
+    frames = [box for group in graph.groups if (box := _frame(graph, group, text_height))]
+    frames = _largest([f for f in frames if not _page_frame(f, frames, prose)])
+    return _stacked(frames, texts, text_height)
+
+
+def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box | None:
+    """The box of crossing rulings that part it into cells, or None."""
+    rulings = [graph.rulings[i] for i in group]
+    across = sorted((r for r in rulings if r.horizontal), key=lambda r: r.position)
+    down = [r for r in rulings if not r.horizontal]
+    if len(across) < 2 or not down or len(across) + len(down) < 5:
+        return None
+    top, bottom = min(r.position for r in across), max(r.position for r in across)
+    left, right = min(r.position for r in down), max(r.position for r in down)
+    inner = sum(r.length for r in down if left + text_height < r.position < right - text_height)
+    drawn = any(r.drawn and r.length > 0.5 * (bottom - top) for r in down)
+    if inner < 0.5 * (bottom - top) and not drawn:
+        return None  # stripes, a shaded header, or strokes of letters on them
+    start = float(np.median([r.start for r in across]))
+    end = float(np.median([r.end for r in across]))
+    # Open sides: most lines, or the first and others, run on past the outermost upright one.
+    left = start if start < left - text_height else left
+    right = end if end > right + text_height else right
+    first, last = across[0], across[-1]
+    for edge in (first, last):
+        starts = sum(abs(r.start - edge.start) < text_height for r in across)
+        ends = sum(abs(r.end - edge.end) < text_height for r in across)
+        left = edge.start if starts >= 3 and edge.start < left - text_height else left
+        right = edge.end if ends >= 3 and edge.end > right + text_height else right
+    # Uprights that stick out of the lines across belong to an open top or bottom.
+    head = float(np.median([r.start for r in down]))
+    foot = float(np.median([r.end for r in down]))
+    top = head if head < top - text_height else top
+    bottom = foot if foot > bottom + text_height else bottom
+    return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _page_frame(frame: Box, frames: Sequence[Box], prose: Sequence[Box]) -> bool:
+    """Whether a frame goes around a page, or a figure, and not around one table.
+
+    It holds another frame and lines of running text beside that.
+    """
+    inner = [f for f in frames if f.area < 0.9 * frame.area and frame.contains(f.center)]
+    return bool(inner) and any(
+        frame.contains(b.center) and not any(f.contains(b.center) for f in inner) for b in prose
+    )
+
+
+def _largest(frames: Sequence[Box]) -> list[Box]:
+    """Frames that are not within another one."""
+    return [
+        f
+        for i, f in enumerate(frames)
+        if not any(g.contains(f.center) and g.area > f.area for j, g in enumerate(frames) if i != j)
+    ]
+
+
+def _stacked(frames: Sequence[Box], texts: Sequence[Box], text_height: float) -> list[Box]:
+    """Frames as wide as one another with no more than a section's heading between made one."""
+    stacked: list[Box] = []
+    for frame in sorted(frames, key=lambda f: f.top):
+        for index, above in enumerate(stacked):
+            gap = frame.top - above.bottom
+            between = [
+                t
+                for t in texts
+                if above.bottom < t.center[1] < frame.top and above.left < t.center[0] < above.right
+            ]
+            if (
+                abs(frame.left - above.left) < 0.5 * text_height
+                and abs(frame.right - above.right) < 0.5 * text_height
+                and -text_height < gap < 2.5 * text_height
+                and (gap < 0.5 * text_height or len(between) == 1)
+                and not any(t.left < above.left + 0.5 * text_height for t in between)
+            ):
+                stacked[index] = above.union(frame)
+                break
+        else:
+            stacked.append(frame)
+    return stacked

@@ -1,0 +1,243 @@
+"""Runs: rows of text with several phrases each, one below the other, as in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from table_restore.geometry import Box
+from table_restore.phrases import Phrase
+from table_restore.rulings import Ruling
+
+_LEADING = 1.8  # the widest gap between rows of one table, in text heights
+_TALLER = 1.2  # how much higher than a table's letters those of a heading are
+_WIDE_LEADING = 2.6  # the widest gap between rows that share columns
+
+
+def find_runs(
+    phrases: Sequence[Phrase], barriers: Sequence[Box], frames: Sequence[Box], text_height: float
+) -> list[Box]:
+    """The boxes of runs of rows, with the headings of their groups of columns.
+
+    `phrases` are those that are neither running text nor in a frame; nothing of `barriers` or
+    `frames` may lie within a run.
+    """
+    runs = _runs(phrases, barriers, frames, text_height)
+    runs = [_with_header(run, phrases, text_height) for run in runs]
+    return _heads_joined(runs, phrases, [*barriers, *frames], text_height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Phrases beside one another that are not running text."""
+
+    phrases: tuple[Phrase, ...]
+    box: Box
+
+    @property
+    def height(self) -> float:
+        """The usual height of its words."""
+        return float(np.median([t.box.height for p in self.phrases for t in p.tokens]))
+
+    @property
+    def tabular(self) -> bool:
+        return len(self.phrases) >= 2
+
+
+def _runs(
+    phrases: Sequence[Phrase], barriers: Sequence[Box], frames: Sequence[Box], text_height: float
+) -> list[Box]:
+    """Runs of rows of several phrases each, one below the other."""
+    rows: dict[int, list[Phrase]] = {}
+    for phrase in phrases:
+        rows.setdefault(phrase.row, []).append(phrase)
+    runs: list[Box] = []
+    current: list[_Row] = []
+    pending: list[_Row] = []
+
+    def close() -> None:
+        if sum(r.tabular for r in current) >= 2:
+            runs.append(Box.around(r.box for r in current))
+        current.clear()
+        pending.clear()
+
+    for number in sorted(rows):
+        row = _Row(tuple(rows[number]), Box.around(p.box for p in rows[number]))
+        if current and not _continues(current, pending, row, [*barriers, *frames], text_height):
+            close()
+        if row.tabular:
+            current.extend([*pending, row] if current else [row])
+            pending.clear()
+        elif current:
+            pending.append(row)
+    close()
+    return runs
+
+
+def _continues(
+    run: Sequence[_Row],
+    pending: Sequence[_Row],
+    row: _Row,
+    barriers: Sequence[Box],
+    text_height: float,
+) -> bool:
+    """Whether a row can belong to the run above it, `pending` rows of one phrase between them."""
+    last = (*run, *pending)[-1].box
+    box = Box.around(r.box for r in run)
+    gap = row.box.top - last.bottom
+    # Rows that repeat the columns above may stand further apart than others.
+    columns = sum(
+        any(p.box.left < q.box.right and q.box.left < p.box.right for q in run[-1].phrases)
+        for p in row.phrases
+    )
+    reach = _WIDE_LEADING if columns >= 2 else _LEADING
+    return (
+        gap <= reach * text_height
+        and min(box.right, row.box.right) > max(box.left, row.box.left)
+        and not _blocked(box, row.box, barriers)
+        and row.height <= _TALLER * max(r.height for r in run)
+        and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
+    )
+
+
+def _in_one_column(run: Sequence[_Row], pending: Sequence[_Row]) -> bool:
+    """Whether lone phrases keep to the place of one phrase of the rows above: a wrapped text."""
+    column = Box.around(r.box for r in pending)
+    return any(
+        all(
+            min(p.box.right, column.right) <= max(p.box.left, column.left)
+            for p in row.phrases
+            if p is not own
+        )
+        for row in run[-2:]
+        for own in row.phrases
+        if min(own.box.right, column.right) > max(own.box.left, column.left)
+    )
+
+
+def _blocked(above: Box, below: Box, barriers: Iterable[Box]) -> bool:
+    """Whether something lies between two boxes, one above the other."""
+    left, right = max(above.left, below.left), min(above.right, below.right)
+    return any(
+        above.bottom - 2 < b.center[1] < below.top + 2 and b.left < right and b.right > left
+        for b in barriers
+    )
+
+
+def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box:
+    """The run grown to headings of groups of columns right above it.
+
+    A heading stands over some of the columns; a title over all of them, or flush left.
+    """
+    box = run
+    inside = sorted(
+        {p.row: p.box.center[1] for p in phrases if run.contains(p.box.center)}.values()
+    )
+    pitch = float(np.median(np.diff(inside))) if len(inside) > 1 else 0.0
+    reach = min(max(text_height, 1.1 * pitch - 0.8 * text_height), 2 * text_height)
+    while True:
+        above = [
+            p
+            for p in phrases
+            if p.box.bottom <= box.top + 0.4 * text_height
+            and box.top - p.box.bottom <= reach
+            and box.left - text_height <= p.box.left
+            and p.box.right <= box.right + text_height
+        ]
+        centered = [p for p in above if abs(p.box.center[0] - box.center[0]) < 2 * text_height]
+        if (
+            not above
+            or any(p.box.width > 0.6 * box.width for p in above)
+            or (len(above) == 1 and (centered or above[0].box.left < box.left + 2 * text_height))
+        ):
+            return box
+        box = Box.around([box, *(p.box for p in above)])
+
+
+def _heads_joined(
+    runs: Sequence[Box], phrases: Sequence[Phrase], barriers: Sequence[Box], text_height: float
+) -> list[Box]:
+    """Runs of headings, with few numbers, made one with the run that they head."""
+    joined: list[Box] = []
+    for run in sorted(runs, key=lambda r: r.top):
+        above = joined[-1] if joined else None
+        if above is not None:
+            words = [t for p in phrases if above.contains(p.box.center) for t in p.tokens]
+            gap = run.top - above.bottom
+            if (
+                sum(t.numeric for t in words) <= 0.2 * len(words)
+                and gap <= 4 * text_height
+                and min(run.right, above.right) - max(run.left, above.left) > 0.8 * above.width
+                and not _blocked(above, run, barriers)
+            ):
+                joined[-1] = above.union(run)
+                continue
+        joined.append(run)
+    return joined
+
+
+def with_rules(
+    run: Box,
+    rules: Sequence[Ruling],
+    texts: Sequence[Box],
+    prose: Sequence[Box],
+    text_height: float,
+    framed: bool = False,
+) -> Box:
+    """The run grown to the rules that go with it, and to what stands between those.
+
+    Of rules with common ends, one calls in the next, however far, over text that is no prose.
+    To a frame belong only those that end where it does, with a row of the table between.
+    """
+    box = run
+    own = [Ruling(True, run.top, run.left, run.right)] if framed else []
+    grown = True
+    while grown:
+        grown = False
+        for rule in rules:
+            if rule in own:
+                continue
+            above, below = box.top - rule.position, rule.position - box.bottom
+            alike = any(
+                abs(rule.start - o.start) < text_height and abs(rule.end - o.end) < text_height
+                for o in own
+            )
+            common = min(rule.end, box.right) - max(rule.start, box.left)
+            wide = (
+                common >= 0.6 * min(box.width, rule.length)
+                and 0.5 * box.width <= rule.length < 1.5 * box.width + 4 * text_height
+            )
+            union = box.union(rule.box)
+            added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
+            if framed and not (alike and _side_by_side(added)):
+                continue
+            if (
+                wide
+                and above <= (8.0 if alike and added else 3.0) * text_height
+                and below <= (8.0 if alike and added else 1.5) * text_height
+                and not any(t in prose for t in added)
+            ):
+                box, grown = union, True
+                own.append(rule)
+    return box
+
+
+def _side_by_side(boxes: Sequence[Box]) -> bool:
+    """Whether two of the boxes stand in one row."""
+    return any(
+        a is not b and min(a.bottom, b.bottom) - max(a.top, b.top) > 0.5 * min(a.height, b.height)
+        for a in boxes
+        for b in boxes
+    )
+
+
+def nearest(rule: Ruling, boxes: Sequence[Box]) -> int | None:
+    """The index of the box that a horizontal rule is in, or nearest to from above or below."""
+    distances = [
+        (max(box.top - rule.position, rule.position - box.bottom, 0.0), index)
+        for index, box in enumerate(boxes)
+        if min(rule.end, box.right) > max(rule.start, box.left)
+    ]
+    return min(distances)[1] if distances else None
