@@ -1,0 +1,55 @@
+"""Folds, shadows and strokes that look like rulings but run through letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from table_restore.document import Line
+from table_restore.rulings import Ruling
+from table_restore.upright import Upright
+
+CORE = 0.1
+"""The share of a letter's width at either side that a ruling may touch by accident."""
+
+HITS = 0.1
+LEAST = 4
+"""A line down the page through the core of letters in this share of its rows, and in at least so
+many, is no ruling."""
+
+
+def without_creases(
+    rulings: Sequence[Ruling], lines: Sequence[Line], upright: Upright
+) -> list[Ruling]:
+    """The rulings without those down the page that cross letters.
+
+    What a printer draws between columns stands between letters. A fold, the shadow of an edge
+    or a scanner's streak does not care what it crosses.
+    """
+    letters = _letters(lines, upright)
+    return [r for r in rulings if r.horizontal or not _crosses(r, letters)]
+
+
+def _letters(lines: Sequence[Line], upright: Upright) -> npt.NDArray[np.float64]:
+    """Left, top, right, bottom of every character that is not as thin as a ruling itself."""
+    boxes = [upright.box(c.polygon) for line in lines for w in line.words for c in w.characters]
+    edges = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
+    wide = (edges[:, 2] - edges[:, 0]) > 0.4 * (edges[:, 3] - edges[:, 1])
+    return np.asarray(edges[wide], dtype=np.float64)
+
+
+def _crosses(ruling: Ruling, letters: npt.NDArray[np.float64]) -> bool:
+    left, top, right, bottom = letters.T
+    middle = (top + bottom) / 2
+    beside = (middle > ruling.start) & (middle < ruling.end)
+    margin = CORE * (right - left)
+    inside = (left + margin < ruling.position) & (ruling.position < right - margin)
+    hits = int((beside & inside).sum())
+    # Rows of text beside the ruling: letters' middles, counted once a letter height.
+    heights = (bottom - top)[beside]
+    if hits < LEAST or not len(heights):
+        return False
+    rows = len(np.unique(np.rint(middle[beside] / np.median(heights))))
+    return hits >= HITS * rows
