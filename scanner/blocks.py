@@ -106,9 +106,10 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[Group]:
             if _goes_on(group, row, column, height):
                 group.append(row)
             else:
-                yield Group(tuple(group), alone=False)
+                yield Group(tuple(group), opens=group[0] is run[0], alone=False)
                 group = [row]
-        yield Group(tuple(group), alone=len(group) == len(run))
+        whole = group[0] is run[0]
+        yield Group(tuple(group), opens=whole, alone=whole)
 
 
 def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
@@ -135,7 +136,8 @@ def _is_near(run: Sequence[Row], row: Row, usual: float | None, height: float) -
         return False
     above, below = run[-1].box, row.box
     high, low = max(above.height, below.height), min(above.height, below.height)
-    if high > 1.6 * low or below.top < above.center[1]:
+    # A last line of a few letters may have none that is tall.
+    if high > (1.6 if len(row.text) > 8 else 2.5) * low or below.top < above.center[1]:
         return False
     pitch = below.center[1] - above.center[1]
     if len(run) > 1:

@@ -22,9 +22,13 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one block; `alone` where white parts them from the rows above and below."""
+    """Rows of one block; `opens` where white parts them from the rows above.
+
+    They are `alone` where white parts them from those below too.
+    """
 
     rows: tuple[Row, ...]
+    opens: bool
     alone: bool
 
     @property
@@ -48,13 +52,20 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
         return False
     if median(row.box.height for row in group.rows) > LARGE * height:
         return True
-    if not group.alone or len(group.rows) > 2 or len(text) > 80 or text.endswith((".", ":", "?")):
+    if not group.opens or len(group.rows) > 2 or len(text) > 80 or text.endswith((".", ":", "?")):
+        return False
+    if is_numbered(text):
+        return group.alone or (following is not None and not is_numbered(following.text))
+    if not group.alone:
         return False
     if text.isupper():
         return not capitals
-    if _NUMBERED.match(text):
-        return True
     return text[:1].isupper() and following is not None and _is_section(group, following)
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a text begins with the number of a section, as "2.1 Methods"."""
+    return _NUMBERED.match(text) is not None
 
 
 def mostly_capitals(rows: Sequence[Row]) -> bool:

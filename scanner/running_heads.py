@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from scanner.headings import is_numbered
 from scanner.page_frame import Piece, Row
 from table_restore.document import BlockKind, Table
 from table_restore.geometry import Box
@@ -83,6 +84,8 @@ def _at_end(
         if not rest or len(level) > 3 or any(map(_has_table, level)):
             break
         if not all(_in_margin(box, page, kind) for box in ends):
+            break
+        if len(level) == 1 and is_numbered(level[0].text):
             break
         if all(box.height < LARGE * height for box in ends):
             pieces = sorted((p for row in level for p in row.pieces), key=lambda p: p.box.left)

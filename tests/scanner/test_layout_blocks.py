@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.layout import arrange
-from table_restore.document import Block, BlockKind, Item, Line
+from table_restore.document import Block, BlockKind, Item, Line, Word
 from table_restore.geometry import Box
 from tests.scanner.layout_pages import HEIGHT, PITCH, WIDTH, column_of_text, line, stack, words_of
 
@@ -119,6 +119,29 @@ def test_a_numbered_line_of_its_own_is_a_heading() -> None:
     lines += column_of_text(2, 100, 200 + 7 * PITCH, 900, 4)
     kinds = [block.kind for block in blocks_of(lines)]
     assert kinds == [BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.PARAGRAPH]
+
+
+def test_a_numbered_line_close_above_its_paragraph_is_a_heading() -> None:
+    lines = column_of_text(1, 100, 200, 900, 4)
+    lines += [line("3. Results", 100, 200 + 5.2 * PITCH)]
+    lines += column_of_text(2, 100, 200 + 6.3 * PITCH, 900, 4)
+    kinds = [block.kind for block in blocks_of(lines)]
+    assert kinds == [BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.PARAGRAPH]
+
+
+def test_a_numbered_title_on_top_is_no_running_head() -> None:
+    lines = [line("4.2 The clocks of the town", 100, 60), *column_of_text(1, 100, 140, 1000, 40)]
+    assert blocks_of(lines)[0].kind is BlockKind.HEADING
+
+
+def test_a_last_line_of_low_letters_belongs_to_its_paragraph() -> None:
+    lines = column_of_text(1, 100, 200, 900, 6)
+    widest = max(each.polygon.box.right for each in lines)
+    lines[5] = line(lines[5].text + " in a", 100, 200 + 5 * PITCH)
+    assert widest - lines[5].polygon.box.right < 80
+    low = Box(100, 200 + 6 * PITCH + 9, 180, 200 + 6 * PITCH + 20).polygon()
+    lines.append(Line((Word("cocoon.", low, 0.9),), low))
+    assert sizes(blocks_of(lines)) == [7]
 
 
 def test_capitals_are_a_heading_only_where_the_text_has_none() -> None:
