@@ -7,6 +7,7 @@ allowed where no gutter runs, so columns are cut apart before their lines are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from scanner.page_frame import Row
 from table_restore.geometry import Box
@@ -25,12 +26,20 @@ def order_rows(rows: Sequence[Row], gutters: Sequence[Box]) -> list[Region]:
     if len(bands) > 1:
         return [region for band in bands for region in order_rows(band, relevant)]
     if not relevant or len(cut) > 1:
-        return [sorted(rows, key=lambda row: (row.box.center[1], row.box.left))]
+        usual = median(row.box.height for row in rows)
+        return [sorted(rows, key=lambda row: (_height_of(row, usual), row.box.left))]
     columns = _cut_down(rows, relevant)
     if len(columns) > 1:
         return [region for column in columns for region in order_rows(column, relevant)]
     shortest = min(relevant, key=lambda gutter: (gutter.height, gutter.left, gutter.top))
     return order_rows(rows, [gutter for gutter in relevant if gutter is not shortest])
+
+
+def _height_of(row: Row, usual: float) -> float:
+    """Where a row stands on the page; a large initial comes just before the first line by it."""
+    if len(row.text) <= 2 and row.box.height > 1.8 * usual:
+        return row.box.top + usual / 4
+    return row.box.center[1]
 
 
 def _parts(gutter: Box, rows: Sequence[Row]) -> bool:

@@ -205,6 +205,15 @@ def test_an_address_with_a_date_at_its_right() -> None:
     )
 
 
+def test_a_large_initial_is_read_before_the_lines_beside_it() -> None:
+    check(
+        [line("T", 100, 102, 76)],
+        column_of_text(1, 145, 100, 435, 3),
+        column_of_text(2, 100, 190, 480, 12),
+        column_of_text(3, 620, 100, 480, 15),
+    )
+
+
 def test_a_footnote_below_two_columns() -> None:
     check(
         column_of_text(1, 100, 100, 480, 20),
