@@ -104,7 +104,7 @@ def _underlines(ruling: Ruling, words: Sequence[Box], text_height: float) -> boo
 def _leads_on(ruling: Ruling, words: Sequence[Box], text_height: float) -> bool:
     """Whether a horizontal line begins behind a word on its base line: leader dots, a blank."""
     return ruling.horizontal and any(
-        -0.2 * text_height <= ruling.start - w.right <= 1.5 * text_height
+        w.center[0] <= ruling.start <= w.right + 1.5 * text_height
         and w.center[1] + 0.15 * w.height < ruling.position < w.bottom + 0.05 * text_height
         for w in words
     )

@@ -50,7 +50,8 @@ def row_edges(
         above, below = filled[i].without(passing), filled[j].without(passing)
         if not above.columns or not below.columns:
             continue
-        votes = split_votes(above, below, context, ruled) + _END * bool(ends)
+        head = len(bands.edges) > 2 and bands.index(b.middle) == 0
+        votes = split_votes(above, below, context, ruled, head) + _END * bool(ends)
         if id(a) in headings or id(b) in headings:
             votes += _HEADING
         if votes > 0:

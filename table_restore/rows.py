@@ -54,10 +54,13 @@ class RowContext:
     text_height: float
 
 
-def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float) -> float:
+def split_votes(
+    above: Filled, below: Filled, context: RowContext, ruled: float, head: bool
+) -> float:
     """Votes for a new row at `below`; a positive sum makes one.
 
-    `ruled` is how far rulings tell the rows apart in this place, 0 to 1.
+    `ruled` is how far rulings tell the rows apart in this place, 0 to 1; `head` says that a
+    ruling follows below which only the first rows have.
     """
     em = context.text_height
     upper, lower = set(above.columns), set(below.columns)
@@ -68,13 +71,21 @@ def split_votes(above: Filled, below: Filled, context: RowContext, ruled: float)
         return -5.0  # neighbours of one row that stand a little higher or lower
     numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
     votes += min(2.5 * numbers, 7.5)
+    wraps = 0.0
     for column in both:
         if above.numeric(column) and below.numeric(column):
             continue
         if below.numeric(column):
             votes += 0.8  # a heading, and the first value below it
+        elif _wraps(above, below, column, context):
+            wraps += 0.6
         else:
-            votes += -0.6 if _wraps(above, below, column, context) else 1.2
+            votes += 1.2
+    if not head and len(both) >= max(3.0, 0.7 * len(context.extents)):
+        # Two lines that fill all columns are seldom one row, each of its cells wrapped.
+        votes += 1.5
+        wraps = min(wraps, 1.2)
+    votes -= wraps
     if first in both and not below.numeric(first):
         # A label that goes on in small letters is one; a capital or a figure may begin another.
         start = min(below.columns[first], key=lambda t: t.box.left).text[:1]

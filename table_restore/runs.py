@@ -26,7 +26,7 @@ def find_runs(
     """
     runs = _runs(phrases, barriers, frames, text_height)
     runs = [_with_header(run, phrases, text_height) for run in runs]
-    return _heads_joined(runs, phrases, [*barriers, *frames], text_height)
+    return _joined(runs, phrases, [*barriers, *frames], text_height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +156,48 @@ def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box
         box = Box.around([box, *(p.box for p in above)])
 
 
-def _heads_joined(
+def _joined(
     runs: Sequence[Box], phrases: Sequence[Phrase], barriers: Sequence[Box], text_height: float
 ) -> list[Box]:
-    """Runs of headings, with few numbers, made one with the run that they head."""
+    """Runs of one table made one: a head and its body, and bodies parted by a heading."""
     joined: list[Box] = []
     for run in sorted(runs, key=lambda r: r.top):
-        above = joined[-1] if joined else None
-        if above is not None:
-            words = [t for p in phrases if above.contains(p.box.center) for t in p.tokens]
-            gap = run.top - above.bottom
+        for index, above in enumerate(joined):
             if (
-                sum(t.numeric for t in words) <= 0.2 * len(words)
-                and gap <= 4 * text_height
-                and min(run.right, above.right) - max(run.left, above.left) > 0.8 * above.width
+                -text_height <= run.top - above.bottom <= 4 * text_height
                 and not _blocked(above, run, barriers)
+                and (
+                    _heads(above, run, phrases, text_height)
+                    or _repeats(above, run, phrases, text_height)
+                )
             ):
-                joined[-1] = above.union(run)
-                continue
-        joined.append(run)
+                joined[index] = above.union(run)
+                break
+        else:
+            joined.append(run)
     return joined
+
+
+def _heads(above: Box, below: Box, phrases: Sequence[Phrase], text_height: float) -> bool:
+    """Whether a run stands over the right columns of another, or is mostly words over it."""
+    if above.left < below.left - text_height or above.right > below.right + text_height:
+        return False
+    if above.left > below.left + 4 * text_height:
+        return abs(above.right - below.right) < 2 * text_height
+    words = [t for p in phrases if above.contains(p.box.center) for t in p.tokens]
+    return sum(t.numeric for t in words) <= 0.2 * len(words) and above.width > 0.6 * below.width
+
+
+def _repeats(above: Box, below: Box, phrases: Sequence[Phrase], text_height: float) -> bool:
+    """Whether a run goes on with values in the columns of the one above it."""
+    inside = [p for p in phrases if below.contains(p.box.center)]
+    first = [p for p in inside if p.row == min(q.row for q in inside)]
+    places = [p.box.right for p in phrases if above.contains(p.box.center)]
+    values = [p for p in first if p.numeric]
+    if len(values) < max(1, 0.5 * (len(first) - 1)):
+        return False
+    lined_up = sum(any(abs(p.box.right - x) < 0.6 * text_height for x in places) for p in values)
+    return lined_up >= 0.6 * len(values)
 
 
 def with_rules(
