@@ -83,8 +83,14 @@ def _rows_in_bands(
 
 def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     """The grid without edges that part nothing, and without slivers that hold nothing."""
-    keep_y = _needed(grid.owner, grid.ys, [t.box.center[1] for t in tokens], text_height)
-    keep_x = _needed(grid.owner.T, grid.xs, [t.box.center[0] for t in tokens], text_height)
+    filled = {int(grid.owner[grid.slot(*t.box.center)]) for t in tokens}
+    blank: npt.NDArray[np.bool_] = ~np.isin(grid.owner, sorted(filled))
+    blank_y, blank_x = np.asarray(blank.all(axis=1)), np.asarray(blank.all(axis=0))
+    # An empty row or column counts only where upright or level rulings make slots of it.
+    bare_y = blank_y & ~np.asarray(grid.vertical[:, 1:-1].any(axis=1))
+    bare_x = blank_x & ~np.asarray(grid.horizontal[1:-1].any(axis=0))
+    keep_y = _needed(grid.owner, grid.ys, bare_y, blank_y, text_height)
+    keep_x = _needed(grid.owner.T, grid.xs, bare_x, blank_x, text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
         return grid
     # What is left of a dropped first row or column is added to the next one.
@@ -103,16 +109,16 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
 def _needed(
     owner: npt.NDArray[np.intp],
     edges: Sequence[float],
-    middles: Sequence[float],
+    bare: npt.NDArray[np.bool_],
+    blank: npt.NDArray[np.bool_],
     text_height: float,
 ) -> list[int]:
-    """The rows (of the first axis) to keep: not those equal to the one before, nor slivers."""
+    """The rows (of the first axis) to keep: not those equal to the one before, nor empty ones
+    that are bare of rulings or a sliver between two."""
     kept: list[int] = []
     for index in range(len(owner)):
         same = bool(kept) and bool((owner[index] == owner[kept[-1]]).all())
-        sliver = edges[index + 1] - edges[index] < _SLIVER * text_height and not any(
-            edges[index] <= m < edges[index + 1] for m in middles
-        )
-        if not same and not sliver:
+        sliver = blank[index] and edges[index + 1] - edges[index] < _SLIVER * text_height
+        if not (same or sliver or bare[index]):
             kept.append(index)
     return kept or [0]

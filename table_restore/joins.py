@@ -143,7 +143,7 @@ def _down(slots: Slots) -> Iterator[Pair]:
             # Other columns are ruled here, this one is ruled elsewhere: one cell reaches over.
             reaches = bool(ruled[k].any()) and (
                 not (upper and lower)
-                or (often and _goes_on(upper, lower, slots.text_height))
+                or (often and ruled[k].mean() >= 0.5 and _goes_on(upper, lower, slots.text_height))
                 or bool(slots.vertical[k - 1 : k + 1, c : c + 2].all())
             )
             if straddles or reaches:
@@ -192,7 +192,7 @@ def _ruled_below(slots: Slots, row: int, column: int) -> tuple[int, int] | None:
 def _centered_over(slots: Slots, row: int, column: int) -> tuple[int, int]:
     """The columns that a heading is centered over: at least its own."""
     middle = Box.around(t.box for t in slots.at(row, column)).center[0]
-    near = 0.5 * slots.text_height
+    near = 0.75 * slots.text_height
     free = {c for c in range(slots.columns) if not slots.at(row, c)} | {column}
     below = {
         c: Box.around(t.box for t in slots.at(row + 1, c))
@@ -239,7 +239,8 @@ def _beside(left: Sequence[Token], right: Sequence[Token], text_height: float) -
 def _goes_on(upper: Sequence[Token], lower: Sequence[Token], text_height: float) -> bool:
     """Whether the text of one slot can go on in the slot below: no more than a leading apart."""
     gap = min(t.box.top for t in lower) - max(t.box.bottom for t in upper)
-    return gap < 0.5 * text_height
+    values = all(t.numeric for t in upper) and all(t.numeric for t in lower)
+    return gap < 0.5 * text_height and not values
 
 
 def _rectangles(group: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:

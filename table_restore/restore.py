@@ -71,7 +71,10 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     boxes = [upright.box(word.polygon) for line in lines for word in line.words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
     grey = upright.picture(darkest_channel(pixels))
-    rulings = find_rulings(grey, boxes, text_height)
+    letters = [
+        upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
+    ]
+    rulings = find_rulings(grey, boxes, letters, text_height)
     rulings = without_creases(rulings, lines, upright)
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)

@@ -42,7 +42,10 @@ class Filled:
         return replace(self, columns=left)
 
     def numeric(self, column: int) -> bool:
-        return all(t.numeric for t in self.columns[column])
+        """Whether a column holds a number here, with a currency's or a unit's code or without."""
+        parts = self.columns[column]
+        codes = [t for t in parts if len(t.text) <= 3 and t.text.isalpha() and t.text.isupper()]
+        return len(codes) < len(parts) and all(t.numeric or t in codes for t in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def split_votes(
             wraps += 0.6
         else:
             votes += 1.2
-    if not head and len(both) >= max(3.0, 0.7 * len(context.extents)):
+    if not head and len(both) >= max(2.0, 0.7 * len(context.extents)):
         # Two lines that fill all columns are seldom one row, each of its cells wrapped.
         votes += 1.5
         wraps = min(wraps, 1.2)

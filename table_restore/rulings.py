@@ -60,18 +60,19 @@ def darkest_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
     return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
 
 
-def find_rulings(grey: Grey, words: Sequence[Box], text_height: float) -> list[Ruling]:
+def find_rulings(
+    grey: Grey, words: Sequence[Box], characters: Sequence[Box], text_height: float
+) -> list[Ruling]:
     """All rulings of an upright page, in its pixels.
 
-    `grey` is [h, w] with 0 black, `words` the boxes of the recognised words (letters are no
-    rulings), `text_height` the usual height of a line of text in pixels.
+    `grey` is [h, w] with 0 black, `words` and `characters` the boxes of what was recognised
+    (letters are no rulings), `text_height` the usual height of a line of text in pixels.
     """
     factor = max(1, round(text_height / _WORKING_HEIGHT))
     small = _shrink(grey, factor)
     em = text_height / factor
-    boxes = [
-        Box(b.left / factor, b.top / factor, b.right / factor, b.bottom / factor) for b in words
-    ]
+    boxes = [_shrunk(b, factor) for b in words]
+    letters_at = [_shrunk(b, factor) for b in characters]
     ground = _ground(small, 0.8 * em)
     shades = _ground(_without_words(small, boxes), 0.5 * em)
     ink = np.asarray(cv2.subtract(ground, small) >= _CONTRAST, np.uint8)
@@ -90,7 +91,12 @@ def find_rulings(grey: Grey, words: Sequence[Box], text_height: float) -> list[R
         lines += _join(edges, _SAME_EDGE * em, em)
         found += [replace(line, horizontal=horizontal) for line in lines]
     found = _without_letters(found, boxes, em)
+    found = [r for r in found if r.horizontal or not _cuts_letters(r, letters_at, em)]
     return [_enlarge(ruling, factor) for ruling in found]
+
+
+def _shrunk(b: Box, factor: int) -> Box:
+    return Box(b.left / factor, b.top / factor, b.right / factor, b.bottom / factor)
 
 
 def _shrink(grey: Grey, factor: int) -> Grey:
@@ -324,3 +330,18 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
         if covered < (0.6 if r.drawn else 0.8) * r.length:
             kept.append(r)
     return kept
+
+
+def _cuts_letters(line: Ruling, characters: Sequence[Box], em: float) -> bool:
+    """Whether an upright line goes through letters in several lines of text.
+
+    It is made of stems that stand one above the other where lines begin alike.
+    """
+    cut = [
+        c
+        for c in characters
+        if c.left - 0.02 * em <= line.position <= c.right + 0.02 * em
+        and min(c.bottom, line.end) > max(c.top, line.start)
+    ]
+    covered = sum(min(c.bottom, line.end) - max(c.top, line.start) for c in cut)
+    return len(cut) >= 2 and covered >= 0.3 * line.length

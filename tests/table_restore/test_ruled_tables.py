@@ -50,8 +50,8 @@ def test_a_random_grid_with_spans_comes_back(
     grid: tuple[list[int], list[int], list[Span]], width: int, joined: bool
 ) -> None:
     xs, ys, cells = grid
-    if len(cells) < 3:
-        return
+    if len(needed_edges(cells, 0, 1)) < 3 or len(needed_edges(cells, 2, 3)) < 3:
+        return  # a list, not a table
     paper = Paper(1100, 620)
     for number, (top, bottom, left, right) in enumerate(cells):
         x0, x1, y0, y1 = xs[left], xs[right + 1], ys[top], ys[bottom + 1]
