@@ -4,6 +4,7 @@ from scanner.api import Result, Scanner
 from scanner.errors import OutputError, ScannerError, SourceError, UsageError, WeightsError
 from scanner.options import Options
 from scanner.outputs import save
+from table_restore.continued import join_continued
 from table_restore.document import (
     Block,
     BlockKind,
@@ -34,5 +35,6 @@ __all__ = [
     "UsageError",
     "WeightsError",
     "Word",
+    "join_continued",
     "save",
 ]

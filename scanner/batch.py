@@ -98,7 +98,7 @@ def _run_job(
     job: Job, batch: Batch, read_page: PageReader, options: Options, page_done: PageDone
 ) -> FileResult:
     started = time.monotonic()
-    watcher = _Watcher(job, batch, page_done)
+    watcher = _Watcher(job, batch, options, page_done)
     document = Document(job.source, ())
     failures: list[PageFailure] = []
     try:
@@ -125,8 +125,10 @@ def _run_job(
 class _Watcher(PageWatcher):
     """Writes the pictures of a page while they are there, and passes on how far the file is."""
 
-    def __init__(self, job: Job, batch: Batch, page_done: PageDone) -> None:
-        self.writer = ResultWriter(batch.folder, job.stem, batch.forms)
+    def __init__(self, job: Job, batch: Batch, options: Options, page_done: PageDone) -> None:
+        self.writer = ResultWriter(
+            batch.folder, job.stem, batch.forms, join_tables=options.join_tables
+        )
         self.page_count = 0
         self._job = job
         self._page_done = page_done

@@ -64,6 +64,11 @@ def cli() -> None:
     "--pages", type=PageRanges(), help="Read only these pages of every file, such as 1-3,7."
 )
 @click.option("--no-tables", is_flag=True, help="Read tables as running text.")
+@click.option(
+    "--join-tables",
+    is_flag=True,
+    help="Make tables that continue on the next page one table, in xlsx and docx.",
+)
 @click.option("--resume", is_flag=True, help="Leave out files that an earlier run finished.")
 @click.option(
     "--max-megapixels",
@@ -83,6 +88,7 @@ def scan(
     formats: str,
     pages: tuple[PageRange, ...] | None,
     no_tables: bool,
+    join_tables: bool,
     resume: bool,
     max_megapixels: float | None,
     threads: int | None,
@@ -108,6 +114,7 @@ def scan(
             "threads": threads,
             "pages": pages,
             "tables": False if no_tables else None,
+            "join_tables": join_tables or None,
         }
         options = _options(config, flags)
         forms = parse_formats(formats)

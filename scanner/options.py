@@ -50,6 +50,10 @@ class Options(BaseModel):
         default=600.0, ge=36, le=2400, description="PDF pages are rendered at no more than this"
     )
     tables: bool = Field(default=True, description="restore tables")
+    join_tables: bool = Field(
+        default=False,
+        description="make tables that continue on the next page one table in xlsx and docx files",
+    )
     deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
     threads: int | None = Field(
         default=None, ge=1, description="processor threads to use; all cores when not given"

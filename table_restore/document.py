@@ -114,7 +114,8 @@ class Cell:
     """One cell of a table's grid; rows and columns count from 0.
 
     `shade` is the colour of the cell's ground as (red, green, blue), 0 to 255, where it
-    differs from the paper.
+    differs from the paper. `page` is the number of the page whose pixels the polygons are in,
+    where that is another one than the table's: in tables joined over pages.
     """
 
     row: int
@@ -127,6 +128,7 @@ class Cell:
     borders: Borders = Borders()
     alignment: Alignment = Alignment.LEFT
     shade: tuple[int, int, int] | None = None
+    page: int | None = None
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.column < 0 or self.row_span < 1 or self.column_span < 1:

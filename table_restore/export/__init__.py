@@ -6,6 +6,7 @@ from table_restore.document import Document
 from table_restore.export.document_json import parse_json, render_json
 from table_restore.export.docx import render_docx
 from table_restore.export.page_xml import render_page_xml
+from table_restore.export.snippets import Place, Snippet, Snippets, cut_snippets
 from table_restore.export.text import render_text
 from table_restore.export.xlsx import render_xlsx
 
@@ -14,18 +15,35 @@ FORMATS: tuple[str, ...] = ("xlsx", "docx", "xml", "json", "txt")
 # Formats that hold one page a file: `render_page_xml` writes a page of a longer document.
 PAGED_FORMATS: tuple[str, ...] = ("xml",)
 
-__all__ = ["FORMATS", "PAGED_FORMATS", "parse_json", "render", "render_page_xml"]
+# Formats whose text flows, so that a table may go on over the ends of pages.
+FLOWING_FORMATS: tuple[str, ...] = ("xlsx", "docx")
+
+__all__ = [
+    "FLOWING_FORMATS",
+    "FORMATS",
+    "PAGED_FORMATS",
+    "Place",
+    "Snippet",
+    "Snippets",
+    "cut_snippets",
+    "parse_json",
+    "render",
+    "render_page_xml",
+]
 
 
-def render(document: Document, form: str) -> bytes:
+def render(document: Document, form: str, snippets: Snippets | None = None) -> bytes:
     """The bytes of the document's file in a format of `FORMATS`; the same each time.
+
+    `snippets` are pictures of doubtful cells and lines for the review in Excel; the other
+    formats have no place for them.
 
     Raises `ValueError` for an unknown format, and for a format of `PAGED_FORMATS` where the
     document has not exactly one page.
     """
     match form:
         case "xlsx":
-            return render_xlsx(document)
+            return render_xlsx(document, snippets)
         case "docx":
             return render_docx(document)
         case "xml":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from table_restore.document import Line, Word
+from table_restore.geometry import Polygon
 
 # Words below this are marked. On clean scans right words lie above 0.95, wrong ones far below;
 # a line's mean would hide one wrong character among many right ones.
@@ -14,13 +15,17 @@ LOW_CONFIDENCE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A cell of the workbook, where it is, and the word in it that is least certain."""
+    """A cell of the workbook, where it is, and the word in it that is least certain.
+
+    `outline` is that of the cell, or of the line of running text, on its page.
+    """
 
     sheet: str
     place: str
     page: int
     text: str
     word: Word
+    outline: Polygon
 
 
 def doubtful_word(lines: Iterable[Line]) -> Word | None:

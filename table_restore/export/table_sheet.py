@@ -42,15 +42,17 @@ def write_table(
     A table over Excel's limits goes on over several sheets.
     """
     doubts = []
-    for number, window in enumerate(windows(table, MAX_ROWS, MAX_COLUMNS), start=1):
-        sheet = book.sheet(name if number == 1 else f"{name} {number}")
+    for count, window in enumerate(windows(table, MAX_ROWS, MAX_COLUMNS), start=1):
+        sheet = book.sheet(name if count == 1 else f"{name} {count}")
         _set_sizes(sheet, table, window, values)
         _freeze(sheet, table, window)
         for piece in window.pieces:
             _write_piece(book, sheet, piece, values.get((piece.cell.row, piece.cell.column)))
             if piece.first and (word := doubtful_word(piece.cell.lines)):
                 place = xl_rowcol_to_cell(piece.row, piece.column)
-                doubts.append(Doubt(sheet.name, place, page, piece.cell.text, word))
+                cell = piece.cell
+                number = cell.page or page
+                doubts.append(Doubt(sheet.name, place, number, cell.text, word, cell.polygon))
     return doubts
 
 

@@ -75,6 +75,25 @@ class Sheet:
         else:
             self.raw.write_string(row, column, label)
 
+    def picture(
+        self, row: int, column: int, png: bytes, scale: float, *, margin: int, name: str
+    ) -> None:
+        """Place a PNG file `margin` pixels inside the cell; it is hidden with its row."""
+        self.raw.insert_image(
+            row,
+            column,
+            "snippet.png",
+            {
+                "image_data": BytesIO(png),
+                "x_offset": margin,
+                "y_offset": margin,
+                "x_scale": scale,
+                "y_scale": scale,
+                "object_position": 1,  # moves and is sized with its cell
+                "description": xml_text(name),
+            },
+        )
+
     def note(self, row: int, column: int, text: str) -> None:
         """Attach a note to the cell."""
         self.raw.write_comment(row, column, xml_text(text), {"x_scale": 1.2, "y_scale": 0.6})

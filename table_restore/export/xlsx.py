@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from pathlib import PurePath
 from typing import TypeVar
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from table_restore.document import Document, Line, Page, Table
+from table_restore.export.characters import display_width
 from table_restore.export.doubts import Doubt, doubtful_word
+from table_restore.export.snippets import Snippet, Snippets
 from table_restore.export.table_sheet import DOUBTFUL_COLOUR, write_table
 from table_restore.export.values import typed_values
 from table_restore.export.workbook import MAX_CHARACTERS, MAX_ROWS, Book, Sheet, chunks
 
 _TEXT_COLUMNS = (("Page", 7), ("Block", 8), ("Kind", 14), ("Text", 100), ("Confidence", 12))
 _REVIEW_COLUMNS = (
-    ("Cell", 24), ("Page", 7), ("Least certain", 24), ("Confidence", 12), ("Text", 80),
+    ("Cell", 24), ("Page", 7), ("Least certain", 24), ("Confidence", 12), ("Picture", 52),
+    ("Text", 80),
 )  # fmt: skip
 _LONG_TEXT_COLUMNS = (("Cell", 24), ("Part", 7), ("Text", 120))
+
+# In pixels on the screen; the column of pictures is a little wider.
+_PICTURE_WIDTH, _PICTURE_HEIGHT, _PICTURE_MARGIN = 360, 120, 3
+_HIGHEST_ROW = 409.0  # in points; Excel's limit
 
 _Row = TypeVar("_Row")
 
@@ -37,11 +45,14 @@ class _TextRow:
     is_link: bool = False
 
 
-def render_xlsx(document: Document) -> bytes:
-    """The document as a workbook; the same document always gives the same bytes."""
+def render_xlsx(document: Document, snippets: Snippets | None = None) -> bytes:
+    """The document as a workbook; the same document always gives the same bytes.
+
+    `snippets` are pictures of what its review lists, as `cut_snippets` cuts them.
+    """
     book = Book(PurePath(document.source).name)
     tables = [(page, table) for page in document.pages for table in page.tables]
-    names = [f"Table {n} (p. {page.number})" for n, (page, _) in enumerate(tables, start=1)]
+    names = [_sheet_name(n, page, table) for n, (page, table) in enumerate(tables, start=1)]
     values = typed_values([table for _, table in tables])
     doubts: list[Doubt] = []
     for name, (page, table), typed in zip(names, tables, values, strict=True):
@@ -50,10 +61,16 @@ def render_xlsx(document: Document) -> bytes:
     if not tables or any(not row.is_link for row in rows):
         doubts += _write_text(book, rows)
     if doubts:
-        _write_review(book, doubts)
+        _write_review(book, doubts, snippets or {})
     if book.long_texts:
         _write_long_texts(book)
     return book.close()
+
+
+def _sheet_name(number: int, page: Page, table: Table) -> str:
+    last = max(cell.page or page.number for cell in table.cells)
+    pages = f"{page.number}" if last == page.number else f"{page.number}-{last}"
+    return f"Table {number} (p. {pages})"
 
 
 def _text_rows(document: Document, table_names: Sequence[str]) -> Iterator[_TextRow]:
@@ -81,8 +98,8 @@ def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[Doubt]:
         for number, row in enumerate(part, start=1):
             _write_text_row(book, sheet, number, row)
             if row.line and row.page and (word := doubtful_word([row.line])):
-                place = xl_rowcol_to_cell(number, 3)
-                doubts.append(Doubt(sheet.name, place, row.page, row.text, word))
+                place, outline = xl_rowcol_to_cell(number, 3), row.line.polygon
+                doubts.append(Doubt(sheet.name, place, row.page, row.text, word, outline))
     return doubts
 
 
@@ -104,15 +121,38 @@ def _write_text_row(book: Book, sheet: Sheet, number: int, row: _TextRow) -> Non
         sheet.write_number(number, 4, confidence, book.style(num_format="0%"))
 
 
-def _write_review(book: Book, doubts: Sequence[Doubt]) -> None:
-    percent, wrap = book.style(num_format="0%"), book.style(text_wrap=True, valign="top")
-    for sheet, part in _listing(book, "Review", _REVIEW_COLUMNS, doubts):
+def _write_review(book: Book, doubts: Sequence[Doubt], snippets: Snippets) -> None:
+    """List what to look at again, with its picture where there is one."""
+    percent = book.style(num_format="0%", valign="top")
+    wrap, top = book.style(text_wrap=True, valign="top"), book.style(valign="top")
+    columns = [c for c in _REVIEW_COLUMNS if snippets or c[0] != "Picture"]
+    text_column = len(columns) - 1
+    for sheet, part in _listing(book, "Review", columns, doubts):
         for number, doubt in enumerate(part, start=1):
+            snippet = snippets.get((doubt.page, doubt.outline))
+            if snippet:
+                sheet.raw.set_row(number, _review_height(doubt, snippet))
             sheet.write_link(number, 0, doubt.sheet, doubt.place)
-            sheet.write_number(number, 1, doubt.page)
+            sheet.write_number(number, 1, doubt.page, top)
             sheet.write_text(number, 2, doubt.word.text, wrap)
             sheet.write_number(number, 3, round(doubt.word.confidence, 4), percent)
-            sheet.write_text(number, 4, doubt.text, wrap)
+            sheet.write_text(number, text_column, doubt.text, wrap)
+            if snippet:
+                name = f"The scan of {doubt.sheet} {doubt.place}"
+                scale = _scale(snippet)
+                sheet.picture(number, 4, snippet.png, scale, margin=_PICTURE_MARGIN, name=name)
+
+
+def _scale(snippet: Snippet) -> float:
+    return min(1.0, _PICTURE_WIDTH / snippet.width, _PICTURE_HEIGHT / snippet.height)
+
+
+def _review_height(doubt: Doubt, snippet: Snippet) -> float:
+    """The height in points of a row that shows its picture and all lines of its text."""
+    picture = snippet.height * _scale(snippet) + 2 * _PICTURE_MARGIN
+    _, width = _REVIEW_COLUMNS[-1]
+    lines = (max(1, ceil(1.1 * display_width(one) / width)) for one in doubt.text.split("\n"))
+    return min(max(picture * 0.75, sum(lines) * 15.0), _HIGHEST_ROW)
 
 
 def _write_long_texts(book: Book) -> None:
