@@ -65,15 +65,22 @@ class Sheet:
     ) -> None:
         self.raw.write_number(row, column, value, style)
 
-    def write_link(self, row: int, column: int, sheet: str, cell: str | None = None) -> None:
+    def write_link(
+        self,
+        row: int,
+        column: int,
+        sheet: str,
+        cell: str | None = None,
+        style: Format | None = None,
+    ) -> None:
         """A link to a sheet or a cell of it; plain text beyond Excel's number of links."""
         label = f"{sheet} {cell}" if cell else sheet
         if self._links < MAX_LINKS:
             place = f"internal:'{sheet}'!{cell or 'A1'}"
-            self.raw.write_url(row, column, place, string=label)
+            self.raw.write_url(row, column, place, style, label)
             self._links += 1
         else:
-            self.raw.write_string(row, column, label)
+            self.raw.write_string(row, column, label, style)
 
     def picture(
         self, row: int, column: int, png: bytes, scale: float, *, margin: int, name: str

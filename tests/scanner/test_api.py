@@ -86,6 +86,15 @@ def test_save_goes_by_the_suffix(tmp_path: Path) -> None:
         save(document, str(tmp_path / "a.xml"))
 
 
+def test_save_joins_tables_on_request(tmp_path: Path) -> None:
+    document = FastScanner().scan(picture(tmp_path / "a.tif", WHITE, WHITE))
+    save(document, tmp_path / "a.xlsx", join_tables=True)
+    assert "Table 1 (p. 1-2)" in load_workbook(tmp_path / "a.xlsx").sheetnames
+    for name in ("a.json", "b.json"):
+        save(document, tmp_path / name, join_tables=name == "a.json")
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
 def test_pages_with_hardly_a_pixel_or_without_ink_are_empty_pages(tmp_path: Path) -> None:
     """With the networks themselves."""
     sizes = [(1, 1), (700, 2), (3, 900), (200, 150)]

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
+import docx
 import pytest
+from openpyxl import load_workbook
 from stand_ins import RED, WHITE, picture, read_page
 
+from scanner import outputs
 from scanner.batch import Job, plan_batch, run_batch
 from scanner.errors import OutputError, UsageError
 from scanner.images import SourcePage
@@ -17,6 +21,7 @@ from scanner.options import Options
 from scanner.pipeline import ScannedPage
 from scanner.reading import PageReader
 from scanner.sources import find_inputs
+from table_restore.document import Block
 
 
 def scan(
@@ -129,6 +134,50 @@ def test_pictures_show_the_page_and_what_was_found(tmp_path: Path) -> None:
     assert (plain == blue).all()
     assert not (drawn[30, 10] == blue).all()
     assert (drawn[58, 70] == blue).all()
+
+
+def read_badly(source: SourcePage) -> ScannedPage:
+    """Like `read_page`, but nothing is certain about the heading."""
+    scanned = read_page(source)
+    heading, *others = scanned.page.items
+    assert isinstance(heading, Block)
+    (line,) = heading.lines
+    unsure = replace(line, words=tuple(replace(w, confidence=0.2) for w in line.words))
+    items = (replace(heading, lines=(unsure,)), *others)
+    return replace(scanned, page=replace(scanned.page, items=items))
+
+
+def test_the_review_shows_what_is_doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "MOST_SNIPPETS", 3)
+    picture(tmp_path / "in" / "a.tif", WHITE, RED, WHITE, WHITE, WHITE)
+    picture(tmp_path / "in" / "b.png")
+    scan(tmp_path / "in", tmp_path / "out", ("xlsx", "json"), reader=read_badly)
+    rows = {}
+    for name in ("a", "b"):
+        review = load_workbook(tmp_path / "out" / f"{name}.xlsx")["Review"]
+        images = review._images  # type: ignore[attr-defined]
+        rows[name] = [image.anchor._from.row for image in images]
+        assert review.max_row == 1 + {"a": 4, "b": 1}[name]
+    assert rows == {"a": [1, 2, 3], "b": [1]}
+
+
+def test_tables_over_pages_are_joined_on_request_where_text_flows(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, WHITE)
+    counts = {}
+    for join in (False, True):
+        out = tmp_path / str(join)
+        forms = ("xlsx", "docx", "json", "xml")
+        scan(tmp_path / "in", out, forms, options=Options(join_tables=join))
+        book, pages = load_workbook(out / "a.xlsx"), json.loads((out / "a.json").read_text())
+        counts[join] = (
+            sum(name.startswith("Table") for name in book.sheetnames),
+            len(docx.Document(str(out / "a.docx")).tables),
+            sum(item["kind"] == "table" for page in pages["pages"] for item in page["items"]),
+        )
+        # Formats with a place for everything keep the pages as they are.
+        for number in (1, 2):
+            assert b"<TableRegion" in (out / f"a-000{number}.xml").read_bytes()
+    assert counts == {False: (2, 2, 2), True: (1, 1, 2)}
 
 
 def test_inputs_of_one_name_all_come_out(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import cv2
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from PIL import Image, ImageDraw
 from stand_ins import RED, WHITE, picture, read_page
 
@@ -150,6 +151,14 @@ def test_options_come_from_a_file_and_flags_win(tmp_path: Path) -> None:
     assert "the limit is 0.001" in scan(*args).stderr
     assert scan(*args, "--max-megapixels", "1").exit_code == 0
     assert scan(*args, "--max-megapixels", "1", "--pages", "1-2").exit_code == 1
+
+
+def test_tables_are_joined_on_request(tmp_path: Path) -> None:
+    file = picture(tmp_path / "a.tif", WHITE, WHITE)
+    for flags, sheets in (([], 2), (["--join-tables"], 1)):
+        assert scan(file, "--out", tmp_path / "out", "--to", "xlsx", *flags).exit_code == 0
+        names = load_workbook(tmp_path / "out" / "a.xlsx").sheetnames
+        assert sum(name.startswith("Table") for name in names) == sheets
 
 
 def test_info_names_versions_device_and_weights() -> None:
