@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -38,13 +39,15 @@ def row_edges(
     parted = sum(bands.index(a.middle) != bands.index(b.middle) for a, b in pairwise(rows))
     share = max(0, parted - 1) / max(1, len(rows) - 2)  # the rule below a header tells nothing
     context = _context(filled, text_height)
+    stacked = _stacked(rows, filled, bands)
     edges = list(inner)
     regular = _regular(rows, filled, inner, text_height)
     for i, j in pairwise(regular):
         a, b = rows[i], rows[j]
         if any(a.middle <= y <= b.middle for y in inner):
             continue
-        ruled = share if bands.single(a.middle) is None else 1.0
+        single = bands.single(a.middle) is not None and bands.index(a.middle) not in stacked
+        ruled = 1.0 if single else share
         ends = _ends_between(verticals, a.box.bottom, b.box.top, text_height)
         passing = _passing(a, b, horizontals, verticals, xs)
         above, below = filled[i].without(passing), filled[j].without(passing)
@@ -57,6 +60,17 @@ def row_edges(
         if votes > 0:
             edges.append(float(np.mean(ends)) if ends else (above.bottom + below.top) / 2)
     return [box.top, *sorted(edges), box.bottom]
+
+
+def _stacked(rows: Sequence[TextRow], filled: Sequence[Filled], bands: Bands) -> set[int]:
+    """Bands with three numbers or more below one another: rows of amounts, not one row."""
+    pairs: Counter[int] = Counter()
+    for (a, f), (b, g) in pairwise(zip(rows, filled, strict=True)):
+        band = bands.index(a.middle)
+        if band == bands.index(b.middle):
+            both = set(f.columns) & set(g.columns)
+            pairs[band] += any(f.numeric(c) and g.numeric(c) for c in both)
+    return {band for band, count in pairs.items() if count >= 2}
 
 
 def _context(filled: Sequence[Filled], text_height: float) -> RowContext:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from table_restore.document import Line
 from table_restore.geometry import Box, Point, Polygon
 
-_LEAST_SKEW = 0.15  # degrees; less does not bend a ruling off its place
+_LEAST_SKEW = 0.05  # degrees; less does not bend a ruling off its place
 
 
 @dataclass(frozen=True, slots=True)
