@@ -44,11 +44,12 @@ class _Part:
 def join_continued(document: Document) -> Document:
     """The document with every table that goes on over pages as one table on its first page.
 
-    Two tables are joined where they stand on consecutive pages with nothing but running heads,
-    page numbers, remarks such as "continued" and repeated letterheads between them, and have the
-    same columns. The rows of the later one follow, less a repeated header. A joined table's
-    polygon is that of its first part; the cells of the others keep the pixels of their own page
-    and say in `Cell.page` which it is. Pages with nothing but running heads left are left out.
+    Two tables are joined where they stand on consecutive pages and have the same columns, with
+    nothing between them but running heads, page numbers, remarks such as "continued", and text
+    that both pages have, as letterheads. The rows of the later one follow, less a repeated
+    header. A joined table's polygon is that of its first part; the cells of the others keep the
+    pixels of their own page and say in `Cell.page` which it is. Pages with nothing of their own
+    left are left out.
 
     Meant for formats whose text flows; those with a place for everything (PAGE-XML, JSON) should
     be given the document as it was.
@@ -57,22 +58,23 @@ def join_continued(document: Document) -> Document:
     emptied: set[int] = set()
     open_part: _Part | None = None
     for index, (page, items) in enumerate(zip(document.pages, pages, strict=True)):
-        above = document.pages[index - 1].items if index else ()
-        first = _first_table(items, above)
+        before = document.pages[index - 1].items if index else ()
+        after = document.pages[index + 1].items if index + 1 < len(pages) else ()
+        first = _first_table(items, before)
         joined = None
         if open_part and first is not None and page.number == open_part.page.number + 1:
             joined = _joined(open_part, page, first[1], pages)
-        last = _last_table(items)
+        last = _last_table(items, after)
         if joined and open_part and first:
             owner_page, owner_item = open_part.owner
             pages[owner_page][owner_item] = joined
             items.pop(first[0])
-            if not any(_is_lasting(item, above) for item in items):
+            if not any(_is_lasting(item, before) for item in items):
                 emptied.add(index)
             if last and last[0] == first[0]:
                 open_part = _Part(page, first[1], open_part.owner)
                 continue
-            last = _last_table(items)
+            last = _last_table(items, after)
         open_part = _Part(page, last[1], (index, last[0])) if last else None
     return replace(
         document,
@@ -94,25 +96,25 @@ def _first_table(items: Sequence[Item], page_before: Sequence[Item]) -> tuple[in
     return None
 
 
-def _last_table(items: Sequence[Item]) -> tuple[int, Table] | None:
-    """The table that ends the page, and its place."""
+def _last_table(items: Sequence[Item], page_after: Sequence[Item]) -> tuple[int, Table] | None:
+    """The table that ends the page and its place; `page_after` tells what is repeated."""
     for number in reversed(range(len(items))):
         item = items[number]
         if isinstance(item, Table):
             return number, item
-        if _is_lasting(item, ()):
+        if _is_lasting(item, page_after):
             return None
     return None
 
 
-def _is_lasting(item: Item, page_before: Sequence[Item]) -> bool:
+def _is_lasting(item: Item, neighbour: Sequence[Item]) -> bool:
     """Whether the item belongs to the text, and not to the page as heads and numbers do."""
     if isinstance(item, Table):
         return True
     text = _text(item)
     if item.kind in _RUNNING or (len(text) <= _LONGEST_REMARK and _CONTINUED.search(text)):
         return False
-    return not any(_alike(text, _text(one)) for one in page_before if isinstance(one, Block))
+    return not any(_alike(text, _text(one)) for one in neighbour if isinstance(one, Block))
 
 
 def _joined(part: _Part, page: Page, table: Table, pages: Sequence[Sequence[Item]]) -> Table | None:

@@ -157,7 +157,10 @@ def test_a_letterhead_on_every_page_does_not_part_a_table() -> None:
     def letterhead(number: int) -> Item:
         return paragraph(f"Harbour Bank, account of Ms Quill, page {number} of 2")
 
-    pages = [sheet(n, letterhead(n), table(rows)) for n, rows in ((1, FIRST), (2, SECOND))]
+    small_print = paragraph("Complaints within six weeks, please.", 2100)
+    pages = [
+        sheet(n, letterhead(n), table(rows), small_print) for n, rows in ((1, FIRST), (2, SECOND))
+    ]
     joined = join_continued(document(*pages))
     assert [one.number for one in joined.pages] == [1]
     assert rows_of(joined.pages[0].tables[0]) == [HEAD, *FIRST, *SECOND]
