@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from table_restore.document import Document, Item, Page, Table
+from collections.abc import Sequence
+from math import inf
+
+from table_restore.document import Document, Item, Line, Page, Table
 from table_restore.export.characters import one_line
+
+SAME_LEVEL = 0.7
+"""Lines whose middles are less than this many line heights apart stand beside one another."""
 
 
 def render_text(document: Document) -> bytes:
-    """The document as UTF-8 text; a table's row is a line, its cells separated by tabs."""
+    """The document as UTF-8 text; tables line by line as printed, cells separated by tabs."""
     pages = (_page_text(page) for page in document.pages)
     return "\f".join(pages).encode("utf-8")
 
@@ -23,8 +29,50 @@ def _item_lines(item: Item) -> list[str]:
 
 
 def _table_rows(table: Table) -> list[str]:
-    """One string a row; a cell that spans stands in its first slot, the others are empty."""
-    slots = [[""] * table.columns for _ in range(table.rows)]
+    """One string a printed line of the table; cells stand at their column's place between tabs.
+
+    A row whose cells hold several lines gives several strings, as on the paper: wrapped texts
+    stay beside one another. A cell that spans stands in its first slot.
+    """
+    rows: list[list[tuple[int, Line]]] = [[] for _ in range(table.rows)]
     for cell in table.cells:
-        slots[cell.row][cell.column] = one_line(cell.text)
-    return ["\t".join(row) for row in slots]
+        rows[cell.row] += [(cell.column, line) for line in cell.lines]
+    slope = _slope(table)
+    return [
+        "\t".join(_slots(printed, table.columns))
+        for row in rows
+        for printed in _printed_lines(row, slope) or [[]]
+    ]
+
+
+def _slots(printed: Sequence[tuple[int, Line]], columns: int) -> list[str]:
+    slots = [""] * columns
+    for column, line in printed:
+        slots[column] = f"{slots[column]} {one_line(line.text)}".lstrip()
+    return slots
+
+
+def _printed_lines(row: Sequence[tuple[int, Line]], slope: float) -> list[list[tuple[int, Line]]]:
+    """The lines of a row's cells, from top to bottom, those on one level together."""
+    levels = [(_level(line, slope), column, line) for column, line in row]
+    printed: list[list[tuple[int, Line]]] = []
+    base, height = -inf, 0.0
+    for level, column, line in sorted(levels, key=lambda entry: entry[0]):
+        if level - base > SAME_LEVEL * min(height, line.polygon.box.height):
+            printed.append([])
+            base, height = level, line.polygon.box.height
+        printed[-1].append((column, line))
+    return [
+        sorted(level, key=lambda entry: (entry[0], entry[1].polygon.box.left)) for level in printed
+    ]
+
+
+def _level(line: Line, slope: float) -> float:
+    x, y = line.polygon.center
+    return y - slope * x
+
+
+def _slope(table: Table) -> float:
+    """How far the table's top edge falls for each pixel to the right, on a skewed scan."""
+    (left, top), (right, falls) = table.polygon.points[:2]
+    return (falls - top) / (right - left) if right > left else 0.0
