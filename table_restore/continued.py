@@ -112,7 +112,9 @@ def _is_lasting(item: Item, neighbour: Sequence[Item]) -> bool:
     if isinstance(item, Table):
         return True
     text = _text(item)
-    if item.kind in _RUNNING or (len(text) <= _LONGEST_REMARK and _CONTINUED.search(text)):
+    if item.kind in _RUNNING or not text.strip():
+        return False
+    if len(text) <= _LONGEST_REMARK and _CONTINUED.search(text):
         return False
     return not any(_alike(text, _text(one)) for one in neighbour if isinstance(one, Block))
 

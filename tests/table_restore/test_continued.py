@@ -143,7 +143,14 @@ def test_headers_and_cells_over_several_rows_stay_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["continued on the next page", "Fortsetzung von Seite 1", "Table 3 (cont'd)", "续表"]
+    "text",
+    [
+        "continued on the next page",
+        "Page 1 of 2",
+        "Fortsetzung von Seite 1",
+        "Table 3 (cont'd)",
+        "续表",
+    ],
 )
 def test_a_remark_that_the_table_goes_on_does_not_part_it(text: str) -> None:
     below = document(sheet(1, table(FIRST), paragraph(text, 900)), sheet(2, table(SECOND)))
