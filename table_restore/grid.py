@@ -18,6 +18,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
 _SLIVER = 0.9  # an empty row or column narrower than this many text heights is none
+_OUTER_SLIVER = 1.3  # the same at the table's rim, where a leaning frame leaves a wedge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,9 +87,11 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     filled = {int(grid.owner[grid.slot(*t.box.center)]) for t in tokens}
     blank: npt.NDArray[np.bool_] = ~np.isin(grid.owner, sorted(filled))
     blank_y, blank_x = np.asarray(blank.all(axis=1)), np.asarray(blank.all(axis=0))
-    # An empty row or column counts only where upright or level rulings make slots of it.
+    # An empty row or column counts only where rulings make slots of it or draw its four sides.
     bare_y = blank_y & ~np.asarray(grid.vertical[:, 1:-1].any(axis=1))
     bare_x = blank_x & ~np.asarray(grid.horizontal[1:-1].any(axis=0))
+    bare_y &= ~_boxed(grid.vertical_drawn, grid.horizontal_drawn)
+    bare_x &= ~_boxed(grid.horizontal_drawn.T, grid.vertical_drawn.T)
     keep_y = _needed(grid.owner, grid.ys, bare_y, blank_y, text_height)
     keep_x = _needed(grid.owner.T, grid.xs, bare_x, blank_x, text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
@@ -106,6 +109,12 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     )
 
 
+def _boxed(ends: npt.NDArray[np.bool_], sides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which rows have all four sides drawn: `ends` [rows, columns + 1], `sides` [rows + 1, ...]."""
+    along = np.asarray(sides.all(axis=1))
+    return np.asarray(ends[:, 0] & ends[:, -1] & along[:-1] & along[1:], dtype=np.bool_)
+
+
 def _needed(
     owner: npt.NDArray[np.intp],
     edges: Sequence[float],
@@ -118,7 +127,9 @@ def _needed(
     kept: list[int] = []
     for index in range(len(owner)):
         same = bool(kept) and bool((owner[index] == owner[kept[-1]]).all())
-        sliver = blank[index] and edges[index + 1] - edges[index] < _SLIVER * text_height
+        outer = index in (0, len(owner) - 1)
+        least = (_OUTER_SLIVER if outer else _SLIVER) * text_height
+        sliver = blank[index] and edges[index + 1] - edges[index] < least
         if not (same or sliver or bare[index]):
             kept.append(index)
     return kept or [0]
