@@ -123,8 +123,9 @@ def _write_text_row(book: Book, sheet: Sheet, number: int, row: _TextRow) -> Non
 
 def _write_review(book: Book, doubts: Sequence[Doubt], snippets: Snippets) -> None:
     """List what to look at again, with its picture where there is one."""
-    percent = book.style(num_format="0%", valign="vcenter")
-    wrap, middle = book.style(text_wrap=True, valign="vcenter"), book.style(valign="vcenter")
+    wrap = book.style(text_wrap=True, valign="vcenter")
+    page = book.style(align="center", valign="vcenter")
+    percent = book.style(num_format="0%", align="center", valign="vcenter")
     link = book.style(valign="vcenter", font_color="#0563C1", underline=1)
     columns = [c for c in _REVIEW_COLUMNS if snippets or c[0] != "Picture"]
     text_column = len(columns) - 1
@@ -135,7 +136,7 @@ def _write_review(book: Book, doubts: Sequence[Doubt], snippets: Snippets) -> No
             if snippet:
                 sheet.raw.set_row(number, _review_height(doubt, snippet))
             sheet.write_link(number, 0, doubt.sheet, doubt.place, link)
-            sheet.write_number(number, 1, doubt.page, middle)
+            sheet.write_number(number, 1, doubt.page, page)
             sheet.write_text(number, 2, doubt.word.text, wrap)
             sheet.write_number(number, 3, round(doubt.word.confidence, 4), percent)
             sheet.write_text(number, text_column, doubt.text, wrap)
