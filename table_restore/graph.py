@@ -12,7 +12,7 @@ from table_restore.geometry import Box
 from table_restore.rulings import Ruling
 
 _REACH = 0.6  # how far a line may miss its neighbour, in text heights
-_LONG_UNDERLINE = 8.0  # a line under words that is longer than this may be a cell's edge
+_LONG_UNDERLINE = 6.0  # a line under words that is longer than this may be a cell's edge
 _LONE = 3.0  # the least length of a line that touches no other, in text heights
 
 
@@ -44,7 +44,7 @@ def build_graph(rulings: Sequence[Ruling], words: Sequence[Box], text_height: fl
     lines += [
         r
         for r in underlines
-        if r.length > _LONG_UNDERLINE * text_height and _anchored(r, rulings, text_height)
+        if r.length > _LONG_UNDERLINE * text_height and _crossings_of(r, rulings, text_height) >= 2
     ]
     lines = _without_barcodes(lines, text_height)
     while True:
@@ -81,18 +81,6 @@ def _crossings_of(ruling: Ruling, others: Sequence[Ruling], text_height: float) 
             count += 1
         last = place
     return count
-
-
-def _anchored(ruling: Ruling, others: Sequence[Ruling], text_height: float) -> bool:
-    """Whether a line runs from one upright ruling to another, as no underline does."""
-    reach = 0.2 * text_height
-    return all(
-        any(
-            meet(ruling, o, text_height) and abs(o.position - end) <= reach + o.thickness / 2
-            for o in others
-        )
-        for end in (ruling.start, ruling.end)
-    )
 
 
 def _underlines(ruling: Ruling, words: Sequence[Box], text_height: float) -> bool:

@@ -18,7 +18,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
 _SLIVER = 0.9  # an empty row or column narrower than this many text heights is none
-_OUTER_SLIVER = 1.3  # the same at the table's rim, where a leaning frame leaves a wedge
+_OUTER_SLIVER = 1.6  # the same at the table's rim, where a leaning frame leaves a wedge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +92,12 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     bare_x = blank_x & ~np.asarray(grid.horizontal[1:-1].any(axis=0))
     bare_y &= ~_boxed(grid.vertical_drawn, grid.horizontal_drawn)
     bare_x &= ~_boxed(grid.horizontal_drawn.T, grid.vertical_drawn.T)
+    # At the rim a sliver may be part of cells whose text stands beyond it.
+    places = [grid.slot(*t.box.center) for t in tokens]
+    for blank_one, count, axis in ((blank_y, grid.rows, 0), (blank_x, grid.columns, 1)):
+        held = {place[axis] for place in places}
+        for rim in (0, count - 1):
+            blank_one[rim] |= rim not in held
     keep_y = _needed(grid.owner, grid.ys, bare_y, blank_y, text_height)
     keep_x = _needed(grid.owner.T, grid.xs, bare_x, blank_x, text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:

@@ -69,7 +69,7 @@ def _reading(blobs: Sequence[tuple[int, int, int, int]], text_height: float) -> 
     """What blobs (width, height, left, top) of ink in one cell are: a dash, dots, or neither."""
     if len(blobs) == 1:
         width, height, _, _ = blobs[0]
-        if width < 1.8 * height or height > 0.25 * text_height:
+        if width < 1.8 * height or not 0.04 * text_height < height <= 0.25 * text_height:
             return None
         if 0.2 * text_height <= width <= 0.5 * text_height:
             return "-"

@@ -14,6 +14,8 @@ from table_restore.tokens import Token
 
 _MARK = re.compile(r"[(\[]?(\d{1,3}|[ivxlcIVXLC]{1,5}|[a-zA-Z])[)\].:]{1,2}|[•·●▪■◦–—*-]")
 _FIRST_IDEOGRAPH = "\u2e80"
+_STOPS = frozenset(".?!:;")
+_SENTENCE_GAP = 2.2  # the widest gap between two sentences, in text heights
 _GAP = 1.0  # a gap, in text heights, that parts two phrases
 _LONG = 13.0  # the least width of a line of running text, in text heights
 
@@ -37,11 +39,29 @@ class Phrase:
 
 def find_phrases(tokens: Sequence[Token], text_height: float) -> list[Phrase]:
     """All phrases, row by row, left to right."""
-    return [
-        Phrase(run, Box.around(t.box for t in run), number)
-        for number, row in enumerate(text_rows(tokens, text_height))
-        for run in row.phrases(_GAP * text_height)
-    ]
+    found = []
+    for number, row in enumerate(text_rows(tokens, text_height)):
+        runs: list[tuple[Token, ...]] = []
+        for run in row.phrases(_GAP * text_height):
+            if runs and _next_sentence(runs[-1], run, text_height):
+                runs[-1] += run
+            else:
+                runs.append(run)
+        found += [Phrase(run, Box.around(t.box for t in run), number) for run in runs]
+    return found
+
+
+def _next_sentence(before: Sequence[Token], after: Sequence[Token], text_height: float) -> bool:
+    """Whether a gap is the wide space that typists leave behind a full stop."""
+    gap = after[0].box.left - max(t.box.right for t in before)
+    return (
+        gap < _SENTENCE_GAP * text_height
+        and len(before) >= 2
+        and before[-1].text[-1:] in _STOPS
+        and before[-1].text[:1].isalpha()
+        and len(before[-1].text) > 2
+        and after[0].text[:1].isalpha()
+    )
 
 
 def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:

@@ -67,9 +67,9 @@ def _merged(boxes: Sequence[Box], frames: Sequence[Box]) -> list[Box]:
                 break
         else:
             merged.append(box)
-    # A frame within a much larger run is a shade or a box in a table, not one of its own.
+    # Rows that go on at its sides show that a frame is only a part of their table.
     frames = [
-        f for f in frames if not any(b.area > 2 * f.area and _within(f, b) > 0.8 for b in merged)
+        f for f in frames if not any(b.area > 1.1 * f.area and _within(f, b) > 0.8 for b in merged)
     ]
     merged = [b for b in merged if not any(b.intersection(f) for f in frames)]
     return [*frames, *merged]

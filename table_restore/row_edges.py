@@ -40,6 +40,7 @@ def row_edges(
     share = max(0, parted - 1) / max(1, len(rows) - 2)  # the rule below a header tells nothing
     context = _context(filled, text_height)
     stacked = _stacked(rows, filled, bands)
+    uprights = [t for t in verticals if any(abs(t.position - x) < 1 for x in xs[1:-1])]
     edges = list(inner)
     regular = _regular(rows, filled, inner, text_height)
     for i, j in pairwise(regular):
@@ -48,6 +49,9 @@ def row_edges(
             continue
         single = bands.single(a.middle) is not None and bands.index(a.middle) not in stacked
         ruled = 1.0 if single else share
+        lines = sum(bands.index(r.middle) == bands.index(a.middle) for r in rows)
+        if lines <= 3 and any(t.covers(a.middle, b.middle) > 0.9 for t in uprights):
+            ruled = max(ruled, 0.5)  # few lines between rulings on all sides
         ends = _ends_between(verticals, a.box.bottom, b.box.top, text_height)
         passing = _passing(a, b, horizontals, verticals, xs)
         above, below = filled[i].without(passing), filled[j].without(passing)

@@ -164,7 +164,7 @@ def _joined(
     for run in sorted(runs, key=lambda r: r.top):
         for index, above in enumerate(joined):
             if (
-                -text_height <= run.top - above.bottom <= 4 * text_height
+                -text_height <= run.top - above.bottom <= 5 * text_height
                 and not _blocked(above, run, barriers)
                 and (
                     _heads(above, run, phrases, text_height)

@@ -25,9 +25,10 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     if len(cells) < 0.5 * total and drawn < 0.6 * ruled:
         return False  # the bars of a chart
     across = grid.horizontal.mean(axis=1) >= 0.5
-    if bool(grid.vertical[:, 1:-1].any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
+    down = grid.vertical[:, 1:-1].mean(axis=0) >= 0.5
+    if bool(down.any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
         return True
-    return _looks_tabular(grid, cells)
+    return _looks_tabular(grid, cells, bare=not across.any())
 
 
 def _texts(grid: Grid, tokens: Sequence[Token]) -> dict[int, list[Token]]:
@@ -45,14 +46,17 @@ def _turned(tokens: Sequence[Token]) -> float:
     return sum(t.box.height > 1.5 * t.box.width for t in long) / len(long)
 
 
-def _looks_tabular(grid: Grid, cells: dict[int, list[Token]]) -> bool:
-    """Without much ruling: several rows that fill several columns, mostly with short entries."""
+def _looks_tabular(grid: Grid, cells: dict[int, list[Token]], bare: bool) -> bool:
+    """Without much ruling: several rows that fill several columns, mostly with short entries.
+
+    `bare` says that there is no ruling at all.
+    """
     filled = np.isin(grid.owner, list(cells))
     per_row = filled.sum(axis=1)
     full = int((per_row >= max(2, 0.5 * grid.columns)).sum())
-    if full < 3 or full < 0.4 * grid.rows:
-        return False
     words = [len(parts) for parts in cells.values()]
+    if full < (4 if bare else 3) or full < 0.4 * grid.rows or float(np.median(words)) > 8:
+        return False
     numeric = [all(t.numeric for t in parts) for parts in cells.values()]
     leaders = sum(t.leader for parts in cells.values() for t in parts)
     if grid.columns == 2:
@@ -64,4 +68,7 @@ def _looks_tabular(grid: Grid, cells: dict[int, list[Token]]) -> bool:
         if leaders >= 0.3 * grid.rows:
             return False  # a table of contents, or a form's leaders
         return bool(right) and sum(right) >= 0.6 * len(right) and full >= 3
-    return sum(numeric) >= 0.3 * len(numeric) or float(np.median(words)) <= 3
+    if sum(numeric) >= 0.3 * len(numeric):
+        return True
+    # Nothing but words: they must be few, and fill almost all rows where nothing is ruled.
+    return float(np.median(words)) <= 3 and (not bare or full >= max(5, 0.7 * grid.rows))
