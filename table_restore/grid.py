@@ -18,7 +18,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
 _SLIVER = 0.9  # an empty row or column narrower than this many text heights is none
-_OUTER_SLIVER = 1.6  # the same at the table's rim, where a leaning frame leaves a wedge
+_OUTER_SLIVER = 1.6  # the same for what a leaning frame leaves at the table's rim
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,12 +92,7 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     bare_x = blank_x & ~np.asarray(grid.horizontal[1:-1].any(axis=0))
     bare_y &= ~_boxed(grid.vertical_drawn, grid.horizontal_drawn)
     bare_x &= ~_boxed(grid.horizontal_drawn.T, grid.vertical_drawn.T)
-    # At the rim a sliver may be part of cells whose text stands beyond it.
-    places = [grid.slot(*t.box.center) for t in tokens]
-    for blank_one, count, axis in ((blank_y, grid.rows, 0), (blank_x, grid.columns, 1)):
-        held = {place[axis] for place in places}
-        for rim in (0, count - 1):
-            blank_one[rim] |= rim not in held
+    bare_x |= _wedges(grid, tokens, _OUTER_SLIVER * text_height)
     keep_y = _needed(grid.owner, grid.ys, bare_y, blank_y, text_height)
     keep_x = _needed(grid.owner.T, grid.xs, bare_x, blank_x, text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
@@ -113,6 +108,17 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
         grid.vertical_drawn[np.ix_(keep_y, columns_at)],
         grid.horizontal_drawn[np.ix_(rows_at, keep_x)],
     )
+
+
+def _wedges(grid: Grid, tokens: Sequence[Token], narrow: float) -> npt.NDArray[np.bool_]:
+    """Outer columns without text, narrow and not parted from the next one all the way down."""
+    held = {grid.slot(*t.box.center)[1] for t in tokens}
+    wedges = np.zeros(grid.columns, dtype=np.bool_)
+    for column, inner in ((0, 1), (grid.columns - 1, grid.columns - 1)):
+        slim = grid.xs[column + 1] - grid.xs[column] < narrow
+        parted = bool(grid.vertical[:, inner].all())
+        wedges[column] = slim and not parted and column not in held and grid.columns > 2
+    return wedges
 
 
 def _boxed(ends: npt.NDArray[np.bool_], sides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -133,9 +139,7 @@ def _needed(
     kept: list[int] = []
     for index in range(len(owner)):
         same = bool(kept) and bool((owner[index] == owner[kept[-1]]).all())
-        outer = index in (0, len(owner) - 1)
-        least = (_OUTER_SLIVER if outer else _SLIVER) * text_height
-        sliver = blank[index] and edges[index + 1] - edges[index] < least
+        sliver = blank[index] and edges[index + 1] - edges[index] < _SLIVER * text_height
         if not (same or sliver or bare[index]):
             kept.append(index)
     return kept or [0]
