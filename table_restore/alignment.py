@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track
 
 _SPACE = 0.55  # a gap, in text heights, that is as likely between words as between columns
+_FEW_GAPS = 5  # fewer gaps between words do not tell how wide they usually are
 _RULING = 8.0  # votes of a ruling beside a line of text
 _COVER = 1.5  # votes against a column's edge, of a word that lies across it
 _LEAST_WEIGHT = 0.27  # what a word counts in a row of few phrases, which may span columns
@@ -83,11 +85,29 @@ def text_rows(tokens: Sequence[Token], text_height: float) -> list[TextRow]:
     return [TextRow(tuple(sorted(members, key=lambda t: t.box.left))) for _, _, members in rows]
 
 
+def usual_space(tokens: Sequence[Token], text_height: float) -> float:
+    """The gap, in pixels, that is as likely between words as between columns of a page.
+
+    It is wider where words stand wide apart, as in typescript.
+    """
+    gaps = [
+        b.box.left - a.box.right
+        for a, b in pairwise(tokens)
+        if a.line == b.line and a.text[-1:].isalpha() and b.text[:1].isalpha()
+    ]
+    between_words = [g for g in gaps if 0 < g < text_height]
+    if len(between_words) < _FEW_GAPS:
+        return _SPACE * text_height
+    wide = 1.4 * float(np.median(between_words))
+    return min(max(wide, _SPACE * text_height), text_height)
+
+
 def column_edges(
     rows: Sequence[TextRow],
     tracks: Sequence[Track],
     bands: Bands,
     box: Box,
+    space: float,
     text_height: float,
 ) -> list[float]:
     """The inner edges of the columns of a table, left to right.
@@ -95,6 +115,7 @@ def column_edges(
     Every row of text votes at every place across the table: a gap for an edge there, the wider
     the more; a ruling beside the row strongly for it; a word against it. Lines of one ruled row
     vote as one. Edges are the peaks of the sum that stand out from what lies between them.
+    A gap as wide as `space` is as likely between words as between columns.
     """
     inner = [t for t in tracks if box.left + text_height < t.position < box.right - text_height]
     cuts = {box.left, box.right}
@@ -110,7 +131,7 @@ def column_edges(
     together: dict[int, list[npt.NDArray[np.float64]]] = {}
     for index, (row, count) in enumerate(zip(rows, phrases, strict=True)):
         weight = max(_LEAST_WEIGHT, count / max(phrases))
-        own = _row_votes(row, inner, places, weight, text_height)
+        own = _row_votes(row, inner, places, weight, space, text_height)
         band = bands.single(row.middle)
         together.setdefault(-1 - index if band is None else band, []).append(own)
     for lines in together.values():
@@ -120,7 +141,7 @@ def column_edges(
         votes += _RULING * np.array([_near(inner, x) for x in (places[:-1] + places[1:]) / 2])
     ruled = [t.position for t in inner]
     edges = _peaks(votes, places, ruled)
-    return _with_content(edges, ruled, rows, box, text_height)
+    return _with_content(edges, ruled, rows, box, space, text_height)
 
 
 def _with_content(
@@ -128,13 +149,14 @@ def _with_content(
     ruled: Sequence[float],
     rows: Sequence[TextRow],
     box: Box,
+    space: float,
     text_height: float,
 ) -> list[float]:
     """The edges without those, not ruled, beside a column that holds no whole phrase."""
     phrases = [
         (run[0].box.left, max(t.box.right for t in run))
         for row in rows
-        for run in row.phrases(_SPACE * text_height)
+        for run in _without_leaders(row).phrases(space)
     ]
     reach = 0.3 * text_height
     kept = [box.left, *edges, box.right]
@@ -162,6 +184,7 @@ def _row_votes(
     tracks: Sequence[Track],
     places: npt.NDArray[np.float64],
     weight: float,
+    space: float,
     text_height: float,
 ) -> npt.NDArray[np.float64]:
     middles = (places[:-1] + places[1:]) / 2
@@ -176,7 +199,7 @@ def _row_votes(
         if any(left < t.position < right for t in beside):
             continue  # a ruling explains this gap
         inside = (middles > left) & (middles < right)
-        votes[inside] = np.clip(((right - left) / text_height - _SPACE) / (1 - _SPACE), -1, 1)
+        votes[inside] = np.clip((right - left - space) / ((1 - _SPACE) * text_height), -1, 1)
     for track in beside:
         votes[np.abs(middles - track.position) < 1] += _RULING
     return votes

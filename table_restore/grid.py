@@ -53,22 +53,55 @@ class Grid:
 
 
 def find_grid(
-    tokens: Sequence[Token], rulings: Sequence[Ruling], box: Box, text_height: float
+    tokens: Sequence[Token],
+    rulings: Sequence[Ruling],
+    box: Box,
+    space: float,
+    text_height: float,
 ) -> Grid:
-    """The grid of a table in `box`, from the rulings and the words in it."""
+    """The grid of a table in `box`, from the rulings and the words in it.
+
+    `space` is the page's gap that is as likely between words as between columns.
+    """
     verticals = find_tracks(rulings, horizontal=False, text_height=text_height)
     horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
     rows = _rows_in_bands(tokens, horizontals, text_height)
     bands = find_bands(horizontals, box, text_height)
-    xs = [box.left, *column_edges(rows, verticals, bands, box, text_height), box.right]
+    xs = [box.left, *column_edges(rows, verticals, bands, box, space, text_height), box.right]
     tokens = [t for t in tokens if not t.leader]
     rows = _rows_in_bands(tokens, horizontals, text_height)
     ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)
     sides = find_sides(xs, ys, verticals, horizontals)
     headings = spanning_rows(rows, xs, text_height)
-    slots = Slots(tuple(xs), tuple(ys), sides, place_tokens(tokens, xs, ys), text_height)
+    slots = Slots(tuple(xs), tuple(ys), sides, place_tokens(tokens, xs, ys), space, text_height)
     owner = join_slots(slots, headings)
     return _compact(Grid(tuple(xs), tuple(ys), owner, *sides), tokens, text_height)
+
+
+def _without_wedges(
+    xs: Sequence[float],
+    tokens: Sequence[Token],
+    verticals: Sequence[Track],
+    box: Box,
+    text_height: float,
+) -> list[float]:
+    """Edges of columns without those that a leaning frame draws beside its own side.
+
+    They part off an outer strip, narrow and without text, and not all the way down.
+    """
+    kept = list(xs)
+    for inner, outer in ((1, 0), (-2, -1)):
+        if len(kept) < 4:
+            break
+        low, high = sorted((kept[inner], kept[outer]))
+        held = any(low < t.box.center[0] < high for t in tokens)
+        down = max(
+            (v.covers(box.top, box.bottom) for v in verticals if abs(v.position - kept[inner]) < 1),
+            default=0.0,
+        )
+        if high - low < _OUTER_SLIVER * text_height and not held and 0.0 < down < 0.9:
+            del kept[inner]
+    return kept
 
 
 def _rows_in_bands(
@@ -92,7 +125,6 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
     bare_x = blank_x & ~np.asarray(grid.horizontal[1:-1].any(axis=0))
     bare_y &= ~_boxed(grid.vertical_drawn, grid.horizontal_drawn)
     bare_x &= ~_boxed(grid.horizontal_drawn.T, grid.vertical_drawn.T)
-    bare_x |= _wedges(grid, tokens, _OUTER_SLIVER * text_height)
     keep_y = _needed(grid.owner, grid.ys, bare_y, blank_y, text_height)
     keep_x = _needed(grid.owner.T, grid.xs, bare_x, blank_x, text_height)
     if len(keep_y) == grid.rows and len(keep_x) == grid.columns:
@@ -108,17 +140,6 @@ def _compact(grid: Grid, tokens: Sequence[Token], text_height: float) -> Grid:
         grid.vertical_drawn[np.ix_(keep_y, columns_at)],
         grid.horizontal_drawn[np.ix_(rows_at, keep_x)],
     )
-
-
-def _wedges(grid: Grid, tokens: Sequence[Token], narrow: float) -> npt.NDArray[np.bool_]:
-    """Outer columns without text, narrow and not parted from the next one all the way down."""
-    held = {grid.slot(*t.box.center)[1] for t in tokens}
-    wedges = np.zeros(grid.columns, dtype=np.bool_)
-    for column, inner in ((0, 1), (grid.columns - 1, grid.columns - 1)):
-        slim = grid.xs[column + 1] - grid.xs[column] < narrow
-        parted = bool(grid.vertical[:, inner].all())
-        wedges[column] = slim and not parted and column not in held and grid.columns > 2
-    return wedges
 
 
 def _boxed(ends: npt.NDArray[np.bool_], sides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -24,12 +24,16 @@ Sides = tuple[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slots:
-    """A grid before its slots are joined: edges, ruled sides (as in `Grid`), and the words."""
+    """A grid before its slots are joined: edges, ruled sides (as in `Grid`), and the words.
+
+    `space` is the gap, in pixels, that is as likely between words as between columns.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     sides: Sides
     content: Mapping[Slot, Sequence[Token]]
+    space: float
     text_height: float
 
     @property
@@ -122,7 +126,7 @@ def _across(slots: Slots) -> Iterator[Pair]:
         ruled = int(slots.vertical[:, k].sum()) > open_beside
         for r, (left, right) in enumerate(pairs):
             if not slots.vertical[r, k] and (
-                _crosses(left, right, slots.xs[k], slots.text_height) or (ruled and not beside[r])
+                _crosses(left, right, slots.xs[k], slots) or (ruled and not beside[r])
             ):
                 yield (r, k - 1), (r, k)
 
@@ -212,16 +216,14 @@ def _centered_over(slots: Slots, row: int, column: int) -> tuple[int, int]:
     return best
 
 
-def _crosses(
-    left: Sequence[Token], right: Sequence[Token], edge: float, text_height: float
-) -> bool:
+def _crosses(left: Sequence[Token], right: Sequence[Token], edge: float, slots: Slots) -> bool:
     """Whether a phrase runs over the edge between two slots."""
-    reach = 0.3 * text_height
+    reach = 0.3 * slots.text_height
     if any(t.box.left < edge - reach and t.box.right > edge + reach for t in (*left, *right)):
         return True
     return any(
         a.line == b.line
-        and -reach < b.box.left - a.box.right < 0.45 * text_height
+        and -reach < b.box.left - a.box.right < 0.85 * slots.space
         and not (a.numeric and b.numeric)
         for a in left
         for b in right

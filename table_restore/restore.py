@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from table_restore.alignment import usual_space
 from table_restore.cells import build_table
 from table_restore.creases import without_creases
 from table_restore.document import Line, Table
@@ -79,10 +80,11 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     gap = usual_gap(tokens)
+    space = usual_space(tokens, text_height)
     regions = []
     everything = list(lines)
     for found in find_regions(tokens, graph, text_height):
-        grid = find_grid(found.tokens, found.rulings, found.box, text_height)
+        grid = find_grid(found.tokens, found.rulings, found.box, space, text_height)
         if not is_table(grid, found.tokens) or is_prose(grid, found.tokens, gap):
             continue
         marks = read_marks(grey, grid, found.tokens, upright, text_height)

@@ -18,7 +18,7 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
         return False
     if len(cells) < (0.55 if total <= 15 else 0.25) * total:
         return False
-    if _turned(tokens) > 0.4:
+    if _turned(tokens) > 0.4 or len(cells) < min(10, 0.15 * grid.rows * grid.columns):
         return False
     ruled = int(grid.vertical.sum()) + int(grid.horizontal.sum())
     drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())
@@ -51,9 +51,9 @@ def _looks_tabular(grid: Grid, cells: dict[int, list[Token]], bare: bool) -> boo
 
     `bare` says that there is no ruling at all.
     """
-    filled = np.isin(grid.owner, list(cells))
-    per_row = filled.sum(axis=1)
-    full = int((per_row >= max(2, 0.5 * grid.columns)).sum())
+    full = sum(
+        len(set(row) & set(cells)) >= max(2, 0.5 * grid.columns) for row in grid.owner.tolist()
+    )
     words = [len(parts) for parts in cells.values()]
     if full < (4 if bare else 3) or full < 0.4 * grid.rows or float(np.median(words)) > 8:
         return False

@@ -1,0 +1,218 @@
+"""Tables with few rulings or none, by the alignment of their words; and what is no table."""
+
+from __future__ import annotations
+
+import pytest
+from paper import Paper, texts
+
+ROWS = [
+    ("Region", "1995", "2000", "Change"),
+    ("North", "12.5", "14.0", "+1.5"),
+    ("South coast", "8.25", "7.5", "-0.75"),
+    ("West", "110.0", "98.5", "-11.5"),
+    ("Islands", "3.0", "4.25", "+1.25"),
+]
+RIGHTS = (None, 330, 450, 570)
+
+
+WORDS = "of the valley where the river turns and old stones lie under a grey sky of late autumn"
+
+
+def prose(paper: Paper, left: float, top: float, lines: int, words: int, seed: int = 0) -> None:
+    """Lines of running text, each of `words` words, ragged as words fall."""
+    pool = WORDS.split(" ")
+    for number in range(lines):
+        first = (seed + number * words) % len(pool)
+        line = " ".join((pool * 3)[first : first + words])
+        paper.write(left, top + 26 * number, line)
+
+
+def write_rows(
+    paper: Paper, rows: list[tuple[str, ...]], top: float = 100, step: float = 32
+) -> None:
+    """Write rows with the first column flush left and the others flush right."""
+    for number, row in enumerate(rows):
+        y = top + number * step
+        for text, right in zip(row, RIGHTS, strict=True):
+            if text and right is None:
+                paper.write(60, y, text)
+            elif text:
+                paper.write(right or 0, y, text, anchor="right")
+
+
+def as_lists(rows: list[tuple[str, ...]]) -> list[list[str]]:
+    return [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("joined", [False, True], ids=["lines apart", "lines over gutters"])
+@pytest.mark.parametrize("rules", [(), (84, 116, 244), (84, 116, 148, 180, 212, 244)])
+def test_columns_of_numbers(rules: tuple[int, ...], joined: bool) -> None:
+    paper = Paper()
+    write_rows(paper, ROWS)
+    for y in rules:
+        paper.rule(50, y, 580, y)
+    if joined:
+        paper.join_lines()
+    assert texts(paper.table()) == as_lists(ROWS)
+
+
+def test_an_empty_cell_keeps_its_place() -> None:
+    rows = [*ROWS[:2], ("South coast", "", "7.5", "-0.75"), *ROWS[3:], ("Total", "", "", "-9.5")]
+    paper = Paper()
+    write_rows(paper, rows)
+    for y in (84, 116, 276):
+        paper.rule(50, y, 580, y)
+    assert texts(paper.table()) == as_lists(rows)
+
+
+def test_a_heading_over_two_columns_spans_them() -> None:
+    paper = Paper()
+    paper.write(390, 68, "Output in tons", anchor="middle")
+    paper.rule(280, 84, 455, 84)
+    write_rows(paper, ROWS)
+    for y in (52, 116, 244):
+        paper.rule(50, y, 580, y)
+    prose(paper, 60, 400, 6, 9)
+    head = next(c for c in paper.table().cells if c.text == "Output in tons")
+    assert (head.row, head.column, head.row_span, head.column_span) == (0, 1, 1, 2)
+
+
+def test_a_label_of_two_lines_is_one_cell() -> None:
+    paper = Paper()
+    paper.write(60, 100, "Item")
+    paper.write(500, 100, "Value", anchor="right")
+    entries = [
+        (140, "Wages of all"),
+        (164, "the workers"),
+        (204, "Rent"),
+        (244, "Heating and"),
+        (268, "lighting"),
+    ]
+    for y, label in entries:
+        paper.write(60, y, label)
+    for y, value in ((140, "1,250.00"), (204, "480.00"), (244, "96.50")):
+        paper.write(500, y, value, anchor="right")
+    for y in (80, 120, 290):
+        paper.rule(50, y, 510, y)
+    prose(paper, 60, 400, 6, 9)
+    assert texts(paper.table()) == [
+        ["Item", "Value"],
+        ["Wages of all\nthe workers", "1,250.00"],
+        ["Rent", "480.00"],
+        ["Heating and\nlighting", "96.50"],
+    ]
+
+
+def test_a_header_boxed_and_a_body_open() -> None:
+    """Rows below a boxed header are told apart by their text, and columns by the header."""
+    paper = Paper()
+    xs = (50, 215, 340, 460, 580)
+    for x in xs:
+        paper.rule(x, 84, x, 116)
+    for y in (84, 116):
+        paper.rule(50, y, 580, y)
+    paper.rule(50, 116, 50, 244)
+    paper.rule(580, 116, 580, 244)
+    paper.rule(50, 244, 580, 244)
+    write_rows(paper, ROWS)
+    assert texts(paper.table()) == as_lists(ROWS)
+
+
+def test_columns_ruled_and_rows_not() -> None:
+    paper = Paper()
+    for x in (50, 215, 340, 460, 580):
+        paper.rule(x, 84, x, 244)
+    for y in (84, 116, 244):
+        paper.rule(50, y, 580, y)
+    write_rows(paper, ROWS)
+    assert texts(paper.table()) == as_lists(ROWS)
+
+
+def test_the_first_row_above_values_is_the_header() -> None:
+    paper = Paper()
+    write_rows(paper, ROWS)
+    for y in (84, 116, 244):
+        paper.rule(50, y, 580, y)
+    assert [c.header for c in paper.table().cells] == [True] * 4 + [False] * 16
+
+
+def test_leader_dots_are_not_kept() -> None:
+    paper = Paper()
+    for number, name in enumerate(("Alpha", "Beta", "Gamma", "Delta")):
+        y = 100 + 30 * number
+        paper.write(60, y, name + "." * (14 - len(name)))
+        paper.write(330, y, f"{number}4.5", anchor="right")
+        paper.write(450, y, f"{number}7.0", anchor="right")
+    table = paper.table()
+    assert texts(table)[0] == ["Alpha", "04.5", "07.0"]
+
+
+def test_a_dash_that_was_not_read_is_read_by_its_shape() -> None:
+    paper = Paper()
+    for x in (60, 200, 330):
+        paper.rule(x, 80, x, 200)
+    for y in (80, 120, 160, 200):
+        paper.rule(60, y, 330, y)
+    for y, label in ((100, "one"), (140, "two"), (180, "three")):
+        paper.write(70, y, label)
+    paper.write(260, 100, "12", anchor="middle")
+    paper.rule(256, 140, 263, 140, width=2)
+    assert texts(paper.table())[1] == ["two", "-"]
+
+
+def test_prose_in_two_columns_is_no_table() -> None:
+    paper = Paper(1000, 700)
+    prose(paper, 40, 60, 16, 8)
+    prose(paper, 540, 60, 16, 8, seed=5)
+    assert paper.restored().tables == ()
+
+
+def test_a_list_is_no_table() -> None:
+    paper = Paper(1000, 700)
+    for number in range(6):
+        y = 60 + 60 * number
+        paper.write(40, y, f"{number + 1}.")
+        paper.write(90, y, " ".join(WORDS.split(" ")[number : number + 10]))
+        paper.write(90, y + 26, " ".join(WORDS.split(" ")[number + 3 : number + 7]))
+    assert paper.restored().tables == ()
+
+
+def test_a_table_of_contents_is_no_table() -> None:
+    paper = Paper(1000, 700)
+    for number, title in enumerate(("Preface", "The valley", "Stones", "Winter", "Index")):
+        y = 60 + 40 * number
+        paper.write(60, y, title + " " + "." * (40 - len(title)))
+        paper.write(640, y, str(3 + 17 * number), anchor="right")
+    assert paper.restored().tables == ()
+
+
+def test_a_letter_is_no_table() -> None:
+    paper = Paper(1000, 900)
+    paper.write(60, 60, "Smith and Sons")
+    paper.write(700, 60, "12 March 1988")
+    paper.write(60, 86, "14 High Street")
+    paper.write(60, 112, "Newtown")
+    paper.write(60, 180, "Dear Madam,")
+    prose(paper, 60, 220, 8, 11)
+    paper.write(60, 470, "Yours faithfully,")
+    assert paper.restored().tables == ()
+
+
+def test_an_underlined_heading_is_no_table() -> None:
+    paper = Paper(1000, 500)
+    box = paper.write(60, 60, "A heading with a line below")
+    paper.rule(box.left, box.bottom + 2, box.right, box.bottom + 2)
+    prose(paper, 60, 110, 8, 11)
+    assert paper.restored().tables == ()
+
+
+def test_tables_side_by_side_in_page_columns_stay_two() -> None:
+    paper = Paper(1240, 900)
+    for left in (40, 640):
+        prose(paper, left, 400, 12, 8)
+        for number in range(5):
+            y = 100 + 30 * number
+            paper.write(left, y, f"Name{number}")
+            paper.write(left + 250, y, f"{number}1.5", anchor="right")
+            paper.write(left + 400, y, f"{number}2.75", anchor="right")
+    assert [(t.rows, t.columns) for t in paper.restored().tables] == [(5, 3), (5, 3)]
