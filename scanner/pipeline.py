@@ -12,6 +12,7 @@ from scanner.detect import detect
 from scanner.errors import ScannerError, StageError
 from scanner.images import PageImage, SourcePage
 from scanner.layout import arrange
+from scanner.memory import release_free_memory
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
@@ -68,6 +69,7 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
     with _stage("layout"):
         items = arrange(restored.lines, restored.tables, image.width, image.height)
         items = to_source(items, image.rectification)
+    release_free_memory()
     height, width = source.pixels.shape[:2]
     return ScannedPage(Page(source.number, width, height, source.dpi, items), image)
 
