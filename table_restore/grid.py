@@ -67,7 +67,8 @@ def find_grid(
     horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
     rows = _rows_in_bands(tokens, horizontals, text_height)
     bands = find_bands(horizontals, box, text_height)
-    xs = [box.left, *column_edges(rows, verticals, bands, box, space, text_height), box.right]
+    edges = column_edges(rows, verticals, bands, box, space, text_height)
+    xs = _without_wedges([box.left, *edges, box.right], tokens, verticals, box, text_height)
     tokens = [t for t in tokens if not t.leader]
     rows = _rows_in_bands(tokens, horizontals, text_height)
     ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)

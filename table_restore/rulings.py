@@ -319,8 +319,10 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
     kept = []
     for r in rulings:
         along, across = ((0, 2), (1, 3)) if r.horizontal else ((1, 3), (0, 2))
-        # A line may touch the words' boxes; the edge of a shade keeps away from words.
-        margin = (0.08 if r.drawn else -0.3) * em
+        # A line may touch the words' boxes, a long one even cut into loose ones; the edge of a
+        # shade keeps away from words.
+        whole = r.horizontal and r.length > 8 * em and r.strength > 0.97
+        margin = ((0.2 if whole else 0.08) if r.drawn else -0.3) * em
         inner = (boxes[:, across[0]] + margin < r.position) & (
             r.position < boxes[:, across[1]] - margin
         )
