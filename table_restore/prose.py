@@ -15,6 +15,9 @@ NARROW = 1.7
 SHARE = 0.3
 """A grid whose columns part this share of its neighbours at narrow gaps is running text."""
 
+CUT = 0.4
+"""A region that cuts this share of its lines between two words is no table."""
+
 
 def usual_gap(tokens: Sequence[Token]) -> float | None:
     """The median gap between words of a line on a page, None where few lines have several."""
@@ -44,6 +47,24 @@ def is_prose(grid: Grid, tokens: Sequence[Token], gap: float | None) -> bool:
             wide += 1
     wide += _cells_of_several_lines(grid, tokens)
     return narrow >= 3 and narrow >= SHARE * (narrow + wide)
+
+
+def cuts_prose(inside: Sequence[Token], tokens: Sequence[Token], gap: float | None) -> bool:
+    """Whether a region's sides run through running text: most of its lines go on outside.
+
+    `tokens` are the page's; a line goes on where no more than a gap between words parts what is
+    inside from what is outside. The black rim of a scan makes such regions.
+    """
+    if gap is None:
+        return False
+    within = {id(token) for token in inside}
+    lines = {token.line for token in inside}
+    cut = {
+        a.line
+        for a, b in _neighbours([t for t in tokens if t.line in lines])
+        if (id(a) in within) != (id(b) in within) and b.box.left - a.box.right < NARROW * gap
+    }
+    return len(cut) >= 3 and len(cut) >= CUT * len(lines)
 
 
 def _cells_of_several_lines(grid: Grid, tokens: Sequence[Token]) -> int:

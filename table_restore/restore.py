@@ -16,7 +16,7 @@ from table_restore.geometry import Box
 from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
-from table_restore.prose import is_prose, usual_gap
+from table_restore.prose import cuts_prose, is_prose, usual_gap
 from table_restore.regions import find_regions
 from table_restore.rulings import Ruling, darkest_channel, find_rulings
 from table_restore.tokens import Token, assemble, cut_tokens
@@ -84,6 +84,8 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     regions = []
     everything = list(lines)
     for found in find_regions(tokens, graph, text_height):
+        if cuts_prose(found.tokens, tokens, gap):
+            continue
         grid = find_grid(found.tokens, found.rulings, found.box, space, text_height)
         if not is_table(grid, found.tokens) or is_prose(grid, found.tokens, gap):
             continue

@@ -11,6 +11,9 @@ import pytest
 from table_restore import restore_tables
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box
+from table_restore.prose import cuts_prose, usual_gap
+from table_restore.tokens import cut_tokens
+from table_restore.upright import find_upright
 
 PITCH = 25
 LEADING = 50
@@ -77,3 +80,15 @@ def test_typewritten_paragraphs_are_no_tables(seed: int, justified: bool) -> Non
     restored = restore_tables(pixels, lines)
     assert [" ".join(c.text for c in t.cells) for t in restored.tables] == []
     assert sorted(line.text for line in restored.lines) == sorted(line.text for line in lines)
+
+
+def test_a_frame_whose_side_runs_through_text_is_no_table() -> None:
+    chance = random.Random(4)
+    texts = paragraph(chance, 12, 66, justified=False)
+    lines = [typed(text, 200, 200 + LEADING * i) for i, text in enumerate(texts)]
+    tokens = cut_tokens(lines, find_upright(lines, 2550, 1200), (), 28.0)
+    gap = usual_gap(tokens)
+    right_half = [token for token in tokens if token.box.left > 1000]
+    assert cuts_prose(right_half, tokens, gap)
+    assert not cuts_prose(tokens, tokens, gap)
+    assert not cuts_prose([t for t in tokens if t.line < 6], tokens, gap)
