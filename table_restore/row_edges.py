@@ -144,13 +144,12 @@ def _passing(
         if track.covers(xs[0], xs[-1]) == 0:
             continue
         y = track.position
+        walls = [v.position for v in verticals if v.covers(y - 1, y + 1) > 0.5]
         for c, (left, right) in enumerate(pairwise(xs)):
-            boxed = all(
-                any(abs(v.position - x) < 1 and v.covers(y - 1, y + 1) > 0.5 for v in verticals)
-                for x in (left, right)
-                if x not in (xs[0], xs[-1])
-            )
-            if boxed and track.covers(left, right) < 0.4:
+            # The cell may span columns: its sides are the nearest rulings at this height.
+            lower = max((x for x in (xs[0], *walls) if x < left + 1), default=left)
+            upper = min((x for x in (xs[-1], *walls) if x > right - 1), default=right)
+            if track.covers(lower, upper) < 0.4:
                 passing.add(c)
     return passing
 
