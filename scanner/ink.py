@@ -81,6 +81,8 @@ def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
             found.append(None)
             continue
         extent = _hug(mask, left, right, center, step)
+        if extent and glyph.text.isalnum() and extent.bottom - extent.top < LOWEST:
+            extent = None  # a speck beside a letter that touches its neighbour
         found.append(extent or Extent(*_around(center, step, width), float(height)))
     return found
 
@@ -113,6 +115,9 @@ def _around(center: float, step: float, width: int) -> tuple[float, float, float
     left = min(max(center - step / 2, 0.0), width - 1.0)
     return left, 0.0, min(left + step, float(width))
 
+
+LOWEST = 6.0
+"""Ink lower than this is no letter or digit, in a picture 48 pixels high."""
 
 SPECK = 3
 """Pieces of no more pixels are specks, in a picture 48 pixels high."""

@@ -14,6 +14,10 @@ from table_restore.upright import Upright
 CORE = 0.1
 """The share of a letter's width at either side that a ruling may touch by accident."""
 
+WHOLE = 0.95
+WEAK = 0.6
+"""The share of its length that is there in an unbroken ruling, and in a weak one at most."""
+
 HITS = 0.1
 LEAST = 4
 """A line down the page through the core of letters in this share of its rows, and in at least so
@@ -30,6 +34,17 @@ def without_creases(
     """
     letters = _letters(lines, upright)
     return [r for r in rulings if r.horizontal or not _crosses(r, letters)]
+
+
+def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """The drawn rulings without weak ones, on a page whose rulings are drawn whole.
+
+    A page's rulings come from one pen or one plotter: where at least six are unbroken, a thin
+    one with large gaps is a row of letters' feet.
+    """
+    if sum(r.drawn and r.strength > WHOLE for r in rulings) < 6:
+        return list(rulings)
+    return [r for r in rulings if not r.drawn or r.strength > WEAK]
 
 
 def _letters(lines: Sequence[Line], upright: Upright) -> npt.NDArray[np.float64]:

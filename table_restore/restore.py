@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from table_restore.alignment import usual_space
 from table_restore.cells import build_table
-from table_restore.creases import without_creases
+from table_restore.creases import of_one_pen, without_creases
 from table_restore.document import Line, Table
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph, build_graph
@@ -76,7 +76,7 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
         upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
     ]
     rulings = find_rulings(grey, boxes, letters, text_height)
-    rulings = without_creases(rulings, lines, upright)
+    rulings = of_one_pen(without_creases(rulings, lines, upright))
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     gap = usual_gap(tokens)

@@ -16,6 +16,7 @@ from table_restore.upright import Upright
 _NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
+_THIN = 0.12  # the width of a ruling, in text heights, and of no character
 _WIDE = 0.9  # a gap between two characters, in text heights, that no word has
 
 
@@ -90,7 +91,9 @@ def _cut(
         if index < len(boxes):
             gap = boxes[index].left - boxes[index - 1].right
             low, high = boxes[index - 1].center[0], boxes[index].center[0]
-            walled = any(low < x <= high for x in crossing)
+            thinner = min(boxes[index - 1].width, boxes[index].width)
+            # A character as thin as a ruling is one whose box was put on the ruling's ink.
+            walled = thinner > _THIN * text_height and any(low < x <= high for x in crossing)
             if gap < _WIDE * text_height and not walled and index not in leaders:
                 continue
         if first == index:
