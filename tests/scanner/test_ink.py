@@ -75,3 +75,11 @@ def test_a_character_without_ink_takes_its_step() -> None:
     extents = locate([glyph_at("a", 20)], np.zeros((48, 160), dtype=bool), STEP)
     assert extents[0] is not None
     assert (extents[0].left, extents[0].right) == (16, 24)
+
+
+def test_a_speck_is_not_taken_for_a_digit() -> None:
+    picture = blocks((10, 30))
+    picture[6:9, 60:63] = 0
+    extents = locate([glyph_at("3", 20), glyph_at("2", 60)], ink_mask(picture), STEP)
+    assert extents[1] is not None
+    assert extents[1].bottom - extents[1].top == 48

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from table_restore.creases import without_creases
+from table_restore.creases import of_one_pen, without_creases
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box
 from table_restore.rulings import Ruling
@@ -38,3 +38,11 @@ def test_a_few_letters_on_a_ruling_are_accidents() -> None:
 
 def test_horizontal_rulings_are_not_judged() -> None:
     assert kept(Ruling(True, 112, 80, 300), rows((100, 120, 140, 160), 12))
+
+
+def test_weak_rulings_fall_only_beside_whole_ones() -> None:
+    whole = [Ruling(True, 100 * i, 0, 900) for i in range(6)]
+    weak = Ruling(False, 429, 475, 644, strength=0.46)
+    shade = Ruling(False, 500, 475, 644, strength=0.46, drawn=False)
+    assert of_one_pen([*whole, weak, shade]) == [*whole, shade]
+    assert of_one_pen([*whole[:5], weak]) == [*whole[:5], weak]
