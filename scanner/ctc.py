@@ -1,4 +1,4 @@
-"""Connectionist temporal classification: class scores by step to characters with places."""
+"""Connectionist temporal classification: the best classes by step to characters with places."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 BLANK = 0
 
@@ -24,17 +23,6 @@ class Glyph:
     def center(self) -> float:
         """The middle of the character, in steps."""
         return (self.begin + self.end) / 2
-
-
-def best_path(logits: torch.Tensor) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """The most probable class of each step and its probability.
-
-    `logits` is `[batch, steps, classes]`; both results are `[batch, steps]`. The probabilities
-    of the other classes are never computed.
-    """
-    top, ids = logits.max(dim=-1)
-    probability = (top - logits.logsumexp(dim=-1)).exp().clamp(0.0, 1.0)
-    return ids.numpy(), probability.numpy()
 
 
 def decode(

@@ -79,7 +79,8 @@ def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
     """The text lines that the detector sees when the page is scaled by `scale`."""
     picture = _resize(page, scale)
     padded = _pad(picture)
-    probability = detector(network_input([padded], *padded.shape[:2]))[0, 0].numpy()
+    (output,) = detector(network_input([padded], *padded.shape[:2]))
+    probability = output[0, 0].numpy()
     height, width = picture.shape[:2]
     factors = np.array([page.shape[1] / width, page.shape[0] / height])
     return [_polygon(quad * factors) for quad in regions(probability[:height, :width])]

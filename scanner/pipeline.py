@@ -13,12 +13,11 @@ from scanner.errors import ScannerError, StageError
 from scanner.images import PageImage, SourcePage
 from scanner.layout import arrange
 from scanner.memory import release_free_memory
-from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Recogniser, recognise
-from scanner.runtime import Engine, best_precision, compile_model
+from scanner.runtime import Engine, compile_model
 from scanner.source_space import to_source
 from table_restore import Restoration, restore_tables
 from table_restore.document import Page
@@ -44,13 +43,8 @@ def load_models(options: Options) -> Models:
     """Load the networks; raises `WeightsError` where the weights are missing or altered."""
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    precision = best_precision()
     recogniser, characters = load_recogniser()
-    line = torch.zeros(1, 3, HEIGHT, 320)
-    return Models(
-        compile_model(load_detector(), torch.zeros(1, 3, 640, 640), precision),
-        Recogniser(compile_model(recogniser, line, precision, exact=("head",)), characters),
-    )
+    return Models(compile_model(load_detector()), Recogniser(compile_model(recogniser), characters))
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:

@@ -11,7 +11,7 @@ import torch
 
 from gpu_ops.network_input import network_input
 from scanner.crops import Crop, cut_line, quad_size
-from scanner.ctc import Glyph, best_path, decode
+from scanner.ctc import Glyph, decode
 from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
 from scanner.models.recogniser import HEIGHT, STEP
@@ -101,8 +101,8 @@ def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
         for start in range(0, len(members), size):
             batch = members[start : start + size]
             pictures = [torch.from_numpy(crops[i].pixels) for i in batch]
-            logits = recogniser.engine(network_input(pictures, HEIGHT, width))
-            ids, probability = best_path(logits)
+            outputs = recogniser.engine(network_input(pictures, HEIGHT, width))
+            ids, probability = (output.numpy() for output in outputs)
             for row, index in enumerate(batch):
                 # Steps beyond the picture are padding.
                 steps = -(-crops[index].pixels.shape[1] // STEP)

@@ -22,10 +22,14 @@ HEADS = 8
 
 
 class Recogniser(nn.Module):
-    """`[batch, 3, 48, width]` to the logits of every class `[batch, width // 8, classes]`.
+    """`[batch, 3, 48, width]` to each step's best class and its probability.
 
-    The input is BGR scaled to -1..1, padded with zeros on the right; class 0 is the CTC blank.
+    Both are `[batch, width // 8]`. The input is BGR scaled to -1..1, padded with zeros on the
+    right; class 0 is the CTC blank.
     """
+
+    exact = ("head",)
+    """Scores of look-alikes differ by less than bfloat16 can tell: the head stays float32."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()
@@ -38,14 +42,23 @@ class Recogniser(nn.Module):
         self.neck = Neck(384)
         self.head = nn.Linear(WIDTH, classes)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return best_path(self.logits(x))
+
+    def logits(self, x: Tensor) -> Tensor:
+        """The scores of every class `[batch, width // 8, classes]`."""
         x = self.stage1(self.stem(x))
         x = self.stage2(self.down1(x))
         x = self.stage3(self.down2(x))
         sequence = self.neck(F.avg_pool2d(x, (3, 2)))
-        # Scores of look-alikes differ by less than bfloat16 can tell: the head may be float32.
         logits: Tensor = self.head(sequence.to(self.head.weight.dtype))
         return logits
+
+
+def best_path(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The most probable class of each step and its probability, of `[batch, steps, classes]`."""
+    top, ids = logits.max(dim=-1)
+    return ids, (top - logits.logsumexp(dim=-1)).exp().clamp(0.0, 1.0)
 
 
 class Neck(nn.Module):

@@ -1,5 +1,19 @@
 """Running networks: the rest of the program sees `compile_model` and `Engine` only."""
 
-from scanner.runtime.engine import Engine, Precision, best_precision, compile_model
+from scanner.runtime.compile import compile_model
+from scanner.runtime.engine import (
+    Engine,
+    EngineName,
+    Precision,
+    best_precision,
+    engine_versions,
+)
 
-__all__ = ["Engine", "Precision", "best_precision", "compile_model"]
+__all__ = [
+    "Engine",
+    "EngineName",
+    "Precision",
+    "best_precision",
+    "compile_model",
+    "engine_versions",
+]

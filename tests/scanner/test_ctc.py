@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
-from scanner.ctc import best_path, decode
+from scanner.ctc import decode
 
 CHARACTERS = ("", "a", "b", " ")
 
@@ -38,11 +37,3 @@ def test_places_and_confidence_of_a_character() -> None:
     assert (first.begin, first.end, first.center) == (1, 4, 2.5)
     assert first.confidence == pytest.approx(0.8)
     assert (second.begin, second.end) == (5, 6)
-
-
-def test_best_path_is_the_softmax_maximum() -> None:
-    logits = torch.randn(2, 5, 7, generator=torch.Generator().manual_seed(3)) * 4
-    ids, probability = best_path(logits)
-    expected = logits.softmax(-1)
-    np.testing.assert_array_equal(ids, expected.argmax(-1).numpy())
-    np.testing.assert_allclose(probability, expected.amax(-1).numpy(), rtol=1e-5)

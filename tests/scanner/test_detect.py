@@ -5,7 +5,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect, regions
 from scanner.models.weights import load_detector
@@ -17,7 +16,7 @@ Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 @pytest.fixture(scope="module")
 def detector() -> Engine:
-    return compile_model(load_detector(), torch.zeros(1, 3, 64, 64), Precision.FLOAT32)
+    return compile_model(load_detector(), precision=Precision.FLOAT32)
 
 
 def page_with(texts: list[tuple[str, int, int, float]], height: int, width: int) -> Pixels:

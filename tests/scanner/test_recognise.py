@@ -5,7 +5,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
@@ -22,8 +21,7 @@ TEXTS = ("Invoice 2024", "Total due: 1,234.56", "a", "The quick brown fox jumps 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
     network, characters = load_recogniser()
-    example = torch.zeros(1, 3, HEIGHT, 64)
-    return Recogniser(compile_model(network, example, Precision.FLOAT32, ("head",)), characters)
+    return Recogniser(compile_model(network, precision=Precision.FLOAT32), characters)
 
 
 def drawn_page(turn: bool = False) -> tuple[Pixels, list[Outline]]:

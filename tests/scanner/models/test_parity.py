@@ -9,9 +9,9 @@ import onnxruntime
 import pytest
 import torch
 
-from scanner.ctc import best_path, decode
+from scanner.ctc import decode
 from scanner.models.detector import Detector
-from scanner.models.recogniser import STEP, Recogniser
+from scanner.models.recogniser import STEP, Recogniser, best_path
 from scanner.models.weights import (
     DETECTOR_FILE,
     RECOGNISER_FILE,
@@ -65,11 +65,11 @@ def test_recogniser_matches_the_graph(
     x = np.stack([drawn_line(text, 400) for text in TEXTS])
     theirs = run_onnx(RECOGNISER_FILE, x)
     with torch.inference_mode():
-        logits = module(torch.from_numpy(x))
+        logits = module.logits(torch.from_numpy(x))
     assert logits.shape == (len(TEXTS), 400 // STEP, len(characters))
     np.testing.assert_allclose(logits.softmax(-1).numpy(), theirs, atol=1e-3)
 
-    ids, probability = best_path(logits)
+    ids, probability = (output.numpy() for output in best_path(logits))
     their_ids, their_best = theirs.argmax(-1), theirs.max(-1)
     for row in range(len(TEXTS)):
         ours = decode(ids[row], probability[row], characters)
@@ -87,3 +87,11 @@ def test_every_class_has_a_text(recogniser: tuple[Recogniser, tuple[str, ...]]) 
     assert characters[-1] == " "
     assert {"é", "ß", "α", "中", "の", "€", "…"} <= set(characters)
     assert len(set(characters)) == len(characters)
+
+
+def test_best_path_is_the_softmax_maximum() -> None:
+    logits = torch.randn(2, 5, 7, generator=torch.Generator().manual_seed(3)) * 4
+    ids, probability = (output.numpy() for output in best_path(logits))
+    expected = logits.softmax(-1)
+    np.testing.assert_array_equal(ids, expected.argmax(-1).numpy())
+    np.testing.assert_allclose(probability, expected.amax(-1).numpy(), rtol=1e-5)

@@ -15,6 +15,8 @@ from scanner.runtime import Precision, compile_model
 class Small(nn.Module):
     """A convolution and a head that may keep another precision."""
 
+    exact = ("head",)
+
     def __init__(self) -> None:
         super().__init__()
         self.conv = nn.Conv2d(3, 8, 3, padding=1)
@@ -39,11 +41,11 @@ def network() -> Small:
 def test_outputs_agree_with_the_module(
     network: Small, shape: tuple[int, ...], precision: Precision, tolerance: float
 ) -> None:
-    engine = compile_model(network, torch.zeros(1, 3, 16, 16), precision, exact=("head",))
+    engine = compile_model(network, precision=precision)
     x = torch.randn(shape)
     with torch.inference_mode():
         expected = network(x)
-    output = engine(x)
+    (output,) = engine(x)
     assert output.dtype == torch.float32
     torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
 
@@ -52,7 +54,7 @@ def test_compiling_leaves_the_module_as_it_is_and_warns_of_nothing(network: Smal
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        compile_model(network, torch.zeros(1, 3, 16, 16), Precision.BFLOAT16)
+        compile_model(network, precision=Precision.BFLOAT16)(torch.zeros(1, 3, 16, 16))
     for name, tensor in network.state_dict().items():
         assert tensor.dtype == torch.float32
         assert torch.equal(tensor, before[name])
@@ -60,10 +62,11 @@ def test_compiling_leaves_the_module_as_it_is_and_warns_of_nothing(network: Smal
 
 def test_networks_are_compiled_from_several_threads(network: Small) -> None:
     x = torch.randn(1, 3, 16, 16)
+    engine = compile_model(network, precision=Precision.FLOAT32)
     outputs: list[Tensor] = []
 
     def work() -> None:
-        outputs.append(compile_model(network, x, Precision.FLOAT32)(x))
+        outputs.extend(engine(x))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
