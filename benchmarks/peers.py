@@ -93,7 +93,7 @@ class Ours:
 
     def __init__(self, threads: int = 1) -> None:
         # The code is hashed before it is imported: what is cached was read by that code.
-        self.version = f"{version('scanner-ocr')}+{_digest_of_sources()}"
+        self.version = f"{version('scanner-ocr')}+{digest_of_sources()}"
         from scanner import Options, Scanner
         from table_restore.export import render
 
@@ -159,7 +159,7 @@ def _pages(scan: Path) -> Iterator[Any]:
             yield np.asarray(frame.convert("RGB"))[:, :, ::-1]
 
 
-def _digest_of_sources() -> str:
+def digest_of_sources() -> str:
     """Twelve hexadecimal digits that change with any source file of this project's packages."""
     root = Path(__file__).parents[1]
     digest = hashlib.sha256()

@@ -1,0 +1,155 @@
+"""One engine in a process of its own, timed page by page; `benchmarks.speed` starts it.
+
+    python -m benchmarks.speed_worker ENGINE THREADS
+
+A path a line comes in; a line of JSON goes out: the text, the seconds, and for this project the
+seconds by stage. The first line out says that the engine is ready, with a page read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, Protocol
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+
+FORMATS = "xlsx,docx,json,txt"
+"""What the command writes when it is not told otherwise, and the text to compare."""
+
+STAGES = {
+    "scanner.sources.Source.read": "decode",
+    "scanner.pipeline.preprocess": "preprocess",
+    "scanner.pipeline.detect": "detection",
+    "scanner.recognise.read_lines": "recognition",
+    "scanner.pipeline.recognise": "words",
+    "scanner.recognise.proofread": "proofread",
+    "scanner.pipeline.restore_tables": "tables",
+    "scanner.pipeline.arrange": "layout",
+    "scanner.pipeline.to_source": "layout",
+    "scanner.outputs.ResultWriter.page": "export",
+    "scanner.outputs.ResultWriter.document": "export",
+}
+"""Functions and the stage that their own time belongs to; the networks have stages of their own."""
+
+NETWORK = "scanner.runtime.Engine.__call__"
+
+Reply = dict[str, Any]
+
+
+class Stopwatch:
+    """Seconds by name; what a timed call spends in another timed call is that one's alone."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._running: list[str] = []
+        self._since = 0.0
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Charge the time inside to `name`."""
+        self._charge()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._charge()
+            self._running.pop()
+
+    def wrap(self, target: str, name: str | None = None) -> Any:
+        """A patch of the function at `target` that charges its time to `name`.
+
+        Without a name it is charged to the network of the stage that runs.
+        """
+        function = resolve_name(target)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            with self.time(name or f"{self._running[-1]}: network"):
+                return function(*args, **kwargs)
+
+        return patch(target, timed)
+
+    def _charge(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            name = self._running[-1]
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
+
+
+class Worker(Protocol):
+    """Reads a page; the reply has at least its text."""
+
+    def read(self, scan: Path) -> Reply: ...
+
+
+class Ours:
+    """The command of this project, from the scan to the files it writes."""
+
+    def __init__(self, threads: int) -> None:
+        from scanner import Options, Scanner
+
+        self._watch = Stopwatch()
+        self._reader = Scanner(Options(threads=threads)).page_reader
+
+    def read(self, scan: Path) -> Reply:
+        """The text and the seconds by stage; `other` is what belongs to none."""
+        from scanner.cli import cli
+
+        self._watch.seconds.clear()
+        with tempfile.TemporaryDirectory() as out, ExitStack() as stack:
+            for target, stage in STAGES.items():
+                stack.enter_context(self._watch.wrap(target, stage))
+            stack.enter_context(self._watch.wrap(NETWORK))
+            stack.enter_context(self._watch.time("other"))
+            arguments = ["scan", str(scan), "--out", out, "--to", FORMATS, "--quiet"]
+            try:
+                cli.main(arguments, obj=self._reader)
+            except SystemExit as end:
+                if end.code:
+                    raise RuntimeError(f"{scan.name}: exit code {end.code}") from end
+            text = next(Path(out).glob("*.txt")).read_text(encoding="utf-8")
+        return {"text": text, "stages": dict(self._watch.seconds)}
+
+
+class RapidOcr:
+    """RapidOCR on onnxruntime without its angle classifier, from the scan to its lines."""
+
+    def __init__(self, threads: int) -> None:
+        from benchmarks import peers
+
+        self._engine = peers.RapidOcr(classify_angle=False, threads=threads)
+
+    def read(self, scan: Path) -> Reply:
+        return {"text": self._engine.read(scan)}
+
+
+ENGINES: dict[str, Callable[[int], Worker]] = {"scanner": Ours, "rapidocr-nocls": RapidOcr}
+
+
+def main() -> None:
+    name, threads = sys.argv[1], int(sys.argv[2])
+    cv2.setNumThreads(threads)
+    worker = ENGINES[name](threads)
+    with tempfile.TemporaryDirectory() as folder:
+        blank = Path(folder) / "blank.png"
+        cv2.imwrite(str(blank), np.full((1600, 1200, 3), 255, np.uint8))
+        worker.read(blank)
+    print(json.dumps({"ready": name}), flush=True)
+    for line in sys.stdin:
+        scan = Path(line.rstrip("\n"))
+        started = time.perf_counter()
+        reply = worker.read(scan)
+        print(json.dumps({**reply, "seconds": time.perf_counter() - started}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
