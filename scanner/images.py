@@ -30,12 +30,29 @@ class SourcePage:
         check_image(self.pixels)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of preprocessing: whether it was taken, and how sure it was of what it saw.
+
+    `confidence` is between 0 and 1.
+    """
+
+    name: str
+    confidence: float
+    taken: bool
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"{self.name}: a confidence is between 0 and 1: {self.confidence}")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageImage:
-    """A rectified page and the way back to its source."""
+    """A rectified page, the way back to its source, and the steps that led to it."""
 
     pixels: torch.Tensor
     rectification: Rectification
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         check_image(self.pixels)

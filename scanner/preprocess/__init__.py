@@ -1,5 +1,20 @@
-"""Source pages to upright pages."""
+"""Source pages to pages as they would lie flat and upright on a scanner's glass."""
 
-from scanner.preprocess.upright import preprocess
+from __future__ import annotations
+
+from scanner.images import PageImage, SourcePage
+from scanner.options import Options
+from scanner.preprocess.geometry import find_geometry, resample
 
 __all__ = ["preprocess"]
+
+
+def preprocess(source: SourcePage, options: Options) -> PageImage:
+    """The page flat and upright; the source's own pixels where it is so already.
+
+    What it does to the geometry (corners, turn, curl, skew) is found first and done in one
+    resampling.
+    """
+    geometry = find_geometry(source.pixels, options)
+    pixels = resample(source.pixels, geometry)
+    return PageImage(pixels, geometry.rectification, geometry.steps)

@@ -8,14 +8,11 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scanner.images import SourcePage
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.preprocess.skew import estimate_skew
-from scanner.rectification import Rectification
 
 
 def text_page(angle: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -71,30 +68,3 @@ def test_a_mark_maps_back_to_where_it_was() -> None:
     ys, xs = np.nonzero(red.numpy())
     found = image.rectification.to_source([(xs.mean(), ys.mean())])[0]
     assert found == pytest.approx((302.5, 402.5), abs=1.0)
-
-
-@given(
-    st.floats(-0.2, 0.2),
-    st.floats(0.5, 2),
-    st.floats(-1e-4, 1e-4),
-    st.floats(0, 500),
-    st.floats(0, 500),
-)
-def test_to_page_and_back_is_where_it_started(
-    turn: float, scale: float, tilt: float, x: float, y: float
-) -> None:
-    way = Rectification(
-        np.array(
-            [
-                [scale * np.cos(turn), -scale * np.sin(turn), 11],
-                [scale * np.sin(turn), scale * np.cos(turn), -7],
-                [tilt, 0, 1],
-            ]
-        )
-    )
-    assert way.to_page(way.to_source([(x, y)]))[0] == pytest.approx((x, y), abs=1e-6)
-
-
-def test_a_rectification_must_be_invertible() -> None:
-    with pytest.raises(ValueError, match="invertible"):
-        Rectification(np.zeros((3, 3)))
