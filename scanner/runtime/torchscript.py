@@ -36,7 +36,8 @@ class TorchScriptEngine:
                 self._script = _compile(self.module, x, _DTYPES[self.precision])
         with torch.inference_mode():
             outputs = self._script(x)
-        return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+        outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
+        return tuple(x.float() if x.is_floating_point() else x for x in outputs)
 
 
 def _compile(module: nn.Module, example: Tensor, dtype: torch.dtype) -> torch.jit.ScriptModule:
