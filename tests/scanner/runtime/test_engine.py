@@ -28,6 +28,13 @@ class Small(nn.Module):
         return result
 
 
+class Halves(nn.Module):
+    """Several outputs, one of them of whole numbers."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x / 2, x.argmax(dim=1)
+
+
 @pytest.fixture
 def network() -> Small:
     torch.manual_seed(5)
@@ -48,6 +55,15 @@ def test_outputs_agree_with_the_module(
     (output,) = engine(x)
     assert output.dtype == torch.float32
     torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize("precision", list(Precision))
+def test_outputs_are_float32_or_whole_numbers(precision: Precision) -> None:
+    x = torch.tensor([1.0, 4.0, 2.0]).reshape(1, 3, 1, 1)
+    halves, index = compile_model(Halves(), precision=precision)(x)
+    assert halves.dtype == torch.float32
+    assert halves.flatten().tolist() == [0.5, 2.0, 1.0]
+    assert index.tolist() == [[[1]]]
 
 
 def test_compiling_leaves_the_module_as_it_is_and_warns_of_nothing(network: Small) -> None:
