@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
@@ -58,33 +59,54 @@ def _rulings(dark: Pixels) -> Pixels:
     """Ink in runs too long for letters: thin ones along the line, and from edge to edge across."""
     height = dark.shape[0]
     along = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, int(2.5 * height)), np.uint8))
-    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((int(0.95 * height), 1), np.uint8))
-    return np.asarray(cv2.bitwise_or(along, across), dtype=np.uint8)
+    # One that leans by a pixel or two is whole only where its neighbour columns count too.
+    wide = cv2.dilate(dark, np.ones((1, 3), np.uint8))
+    across = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((int(0.95 * height), 1), np.uint8))
+    return np.asarray(cv2.bitwise_or(along, cv2.bitwise_and(across, dark)), dtype=np.uint8)
 
 
 def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
     """The ink of each character in a line's picture; `step` is the pixels of one CTC step.
 
     Neighbours part where, between their centres, the fewest pixels are inked; each takes the
-    box of the ink on its side. A space has none; a character without any ink takes its step.
+    box of the ink on its side. A space has none; a character without any ink takes its step, as
+    high as the line's others.
     """
-    height, width = mask.shape
+    width = mask.shape[1]
     columns = mask.sum(axis=0)
     centers = [min(max(glyph.center * step, 0.0), float(width)) for glyph in glyphs]
     edges = [0.0]
     for left, right in pairwise(centers):
         edges.append(_parting(columns, left, right))
     edges.append(float(width))
-    found: list[Extent | None] = []
-    for glyph, center, (left, right) in zip(glyphs, centers, pairwise(edges), strict=True):
-        if not glyph.text.strip():
-            found.append(None)
-            continue
-        extent = _hug(mask, left, right, center, step)
-        if extent and glyph.text.isalnum() and extent.bottom - extent.top < LOWEST:
-            extent = None  # a speck beside a letter that touches its neighbour
-        found.append(extent or Extent(*_around(center, step, width), float(height)))
-    return found
+    found = [
+        _ink_of(glyph, mask, sides, center, step)
+        for glyph, center, sides in zip(glyphs, centers, pairwise(edges), strict=True)
+    ]
+    rise = _usual_rise(found, mask)
+    return [
+        extent or (Extent(*_around(center, step, width, rise)) if glyph.text.strip() else None)
+        for glyph, center, extent in zip(glyphs, centers, found, strict=True)
+    ]
+
+
+def _ink_of(
+    glyph: Glyph, mask: Mask, sides: tuple[float, float], center: float, step: float
+) -> Extent | None:
+    if not glyph.text.strip():
+        return None
+    extent = _hug(mask, *sides, center, step)
+    if extent and glyph.text.isalnum() and extent.bottom - extent.top < LOWEST:
+        return None  # a speck beside a letter that touches its neighbour
+    return extent
+
+
+def _usual_rise(found: list[Extent | None], mask: Mask) -> tuple[float, float]:
+    """The top and bottom of most characters of a line, the picture's where none has ink."""
+    extents = [extent for extent in found if extent is not None]
+    if not extents:
+        return 0.0, float(len(mask))
+    return median(e.top for e in extents), median(e.bottom for e in extents)
 
 
 def _parting(columns: npt.NDArray[np.int64], left: float, right: float) -> float:
@@ -111,9 +133,11 @@ def _hug(mask: Mask, left: float, right: float, center: float, step: float) -> E
     return Extent(float(first + xs[0]), float(ys[0]), float(first + xs[-1] + 1), float(ys[-1] + 1))
 
 
-def _around(center: float, step: float, width: int) -> tuple[float, float, float]:
+def _around(
+    center: float, step: float, width: int, rise: tuple[float, float]
+) -> tuple[float, float, float, float]:
     left = min(max(center - step / 2, 0.0), width - 1.0)
-    return left, 0.0, min(left + step, float(width))
+    return left, rise[0], min(left + step, float(width)), rise[1]
 
 
 LOWEST = 6.0

@@ -71,10 +71,11 @@ def _at_end(
     """The lines on the levels at one end that white parts from the rest, in reading order.
 
     `rows` begin with the outermost. Of levels close together only those with a page number are
-    taken: others are letterheads. Levels of large letters, as stamps, are passed over.
+    taken: others are letterheads. Levels of large letters, as stamps, are never taken.
     """
     taken: list[Level] = []
     close: list[Level] = []
+    large = 0
     rest = list(rows)
     for _ in range(MOST_LEVELS):
         first = rest[0].box
@@ -90,11 +91,13 @@ def _at_end(
         if all(box.height < LARGE * height for box in ends):
             pieces = sorted((p for row in level for p in row.pieces), key=lambda p: p.box.left)
             close.append([(p, _kind(p, kind)) for p in pieces])
+        else:
+            large += 1
         following = rest[0].box.center[1]
         if min(abs(following - box.center[1]) for box in ends) >= APART * usual:
             numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
-            taken += close if len(close) == 1 or numbered else []
-            close = []
+            taken += close if len(close) + large == 1 or numbered else []
+            close, large = [], 0
     if len(rows) < FEW_ROWS and all(what is kind for level in taken for _, what in level):
         return ()
     if kind is BlockKind.FOOTER:

@@ -22,6 +22,8 @@ _WORKING_HEIGHT = 16  # text height, in pixels, that rulings are looked for at
 _CONTRAST = 14  # grey levels that ink is darker than the ground around it
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
+_HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
+_STROKE = 2.0  # shorter lines beside words, in text heights, are letters' strokes
 _EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
 
 
@@ -76,7 +78,7 @@ def find_rulings(
     ground = _ground(small, 0.8 * em)
     shades = _ground(_without_words(small, boxes), 0.5 * em)
     ink = np.asarray(cv2.subtract(ground, small) >= _CONTRAST, np.uint8)
-    letters = _mask(small.shape, boxes)
+    letters = _mask(small.shape, [b.grow(_HALO * em) for b in boxes])
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
@@ -323,6 +325,8 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
         # shade keeps away from words.
         whole = r.horizontal and r.length > 8 * em and r.strength > 0.97
         margin = ((0.2 if whole else 0.08) if r.drawn else -0.3) * em
+        if r.length < _STROKE * em:
+            margin = min(margin, -_HALO * em)
         inner = (boxes[:, across[0]] + margin < r.position) & (
             r.position < boxes[:, across[1]] - margin
         )

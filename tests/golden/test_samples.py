@@ -8,7 +8,6 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from scanner import BlockKind, Document, Scanner
 from table_restore.document import Block
@@ -50,12 +49,6 @@ def scanned(scanner: Scanner) -> Scan:
     return cache(lambda name: scanner.scan(SAMPLES / "scans" / name))
 
 
-def known_wrong(names: list[str], name: str, what: str) -> list[ParameterSet | str]:
-    """The names, with one of which it is known that it comes out wrong; mended, it must say so."""
-    mark = pytest.mark.xfail(strict=True, reason=f"{name}: {what} comes out wrong")
-    return [pytest.param(n, marks=mark) if n == name else n for n in names]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_pages(name: str, scanned: Scan) -> None:
     result = scanned(name)
@@ -65,12 +58,12 @@ def test_pages(name: str, scanned: Scan) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", known_wrong(NAMES, "invoice_english.jpg", "the name's line"))
+@pytest.mark.parametrize("name", NAMES)
 def test_text_in_reading_order(name: str, scanned: Scan) -> None:
     assert character_error_rate(truth_of(name), scanned(name)) < 0.01
 
 
-@pytest.mark.parametrize("name", known_wrong(WITH_TABLES, "bank_statement.jpg", "faint rulings"))
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_tables(name: str, scanned: Scan) -> None:
     expected, found = tables_of(truth_of(name)), tables_of(scanned(name))
     assert [structure_of(table) for table in found] == [structure_of(t) for t in expected]

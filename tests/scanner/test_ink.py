@@ -61,6 +61,12 @@ def test_rulings_are_no_ink() -> None:
     assert not mask[10, 6]
 
 
+def test_a_ruling_that_leans_across_is_no_ink() -> None:
+    picture = blocks((30, 44), (60, 80))
+    cv2.line(picture, (110, 0), (112, 47), (0, 0, 0), 2)
+    assert not ink_mask(picture)[:, 100:].any()
+
+
 def test_touching_characters_part_where_there_is_least_ink() -> None:
     picture = blocks((10, 30), (34, 54))
     cv2.line(picture, (28, 24), (36, 24), (0, 0, 0), 1)
@@ -77,9 +83,9 @@ def test_a_character_without_ink_takes_its_step() -> None:
     assert (extents[0].left, extents[0].right) == (16, 24)
 
 
-def test_a_speck_is_not_taken_for_a_digit() -> None:
+def test_a_speck_is_not_taken_for_a_digit_which_is_as_high_as_its_line() -> None:
     picture = blocks((10, 30))
     picture[6:9, 60:63] = 0
     extents = locate([glyph_at("3", 20), glyph_at("2", 60)], ink_mask(picture), STEP)
     assert extents[1] is not None
-    assert extents[1].bottom - extents[1].top == 48
+    assert (extents[1].top, extents[1].bottom) == (14, 34)

@@ -163,6 +163,15 @@ def test_running_head_and_page_number() -> None:
     ]
 
 
+def test_an_address_under_a_large_name_is_no_running_head() -> None:
+    lines = [line("Joiners of Thorn", 100, 50, size=40), line("4 Lark Road, Thorn", 100, 96)]
+    lines += column_of_text(1, 100, 300, 1000, 30)
+    found = blocks_of(lines[::-1])
+    assert texts(found[0]) == ["Joiners of Thorn"]
+    assert texts(found[1]) == ["4 Lark Road, Thorn"]
+    assert found[1].kind is not BlockKind.HEADER
+
+
 def test_a_page_number_below_the_text() -> None:
     lines = [*column_of_text(1, 100, 160, 1000, 40), line("- 12 -", 560, 1500)]
     assert blocks_of(lines)[-1].kind is BlockKind.PAGE_NUMBER
