@@ -20,7 +20,7 @@ from scanner.manifest import (
     start_manifest,
 )
 from scanner.options import Options
-from scanner.outputs import PICTURES, ResultWriter
+from scanner.outputs import PICTURES, READABLE_FORMATS, ResultWriter
 from scanner.pipeline import ScannedPage
 from scanner.reading import PageReader, PageWatcher, describe_failure, read_document
 from scanner.sources import InputFile
@@ -60,8 +60,8 @@ def plan_batch(
     """Give every input its place in the output folder and make the manifest there ready.
 
     Lines of an earlier run stay for files that this one does not scan; with `resume`, that
-    goes for those it finished. Raises `UsageError` where
-    a picture of a page could replace an input, `OutputError` where the folder cannot be used.
+    goes for those it finished. Raises `UsageError` where a picture of a page or a PDF could
+    replace an input, `OutputError` where the folder cannot be used.
     """
     jobs, renamed = _name_jobs(inputs)
     _keep_inputs_safe(inputs, folder, forms)
@@ -126,9 +126,7 @@ class _Watcher(PageWatcher):
     """Writes the pictures of a page while they are there, and passes on how far the file is."""
 
     def __init__(self, job: Job, batch: Batch, options: Options, page_done: PageDone) -> None:
-        self.writer = ResultWriter(
-            batch.folder, job.stem, batch.forms, join_tables=options.join_tables
-        )
+        self.writer = ResultWriter(batch.folder, job.stem, batch.forms, options)
         self.page_count = 0
         self._job = job
         self._page_done = page_done
@@ -193,13 +191,13 @@ def _with_one_more_folder(relative: Path, path: Path) -> Path:
 
 
 def _keep_inputs_safe(inputs: Sequence[InputFile], folder: Path, forms: Sequence[str]) -> None:
-    """Refuse to write PNGs among the scans: a page's picture could replace a scan."""
-    if not set(forms) & set(PICTURES):
+    """Refuse to write pictures or PDFs among the scans, which they could replace."""
+    if not set(forms) & set(READABLE_FORMATS):
         return
     out = folder.resolve()
     for item in inputs:
         if item.path.resolve().is_relative_to(out):
             raise UsageError(
                 f"{folder}: holds scans to be read ({item.path.name}), which pictures of pages "
-                "could replace; choose another output folder"
+                "or PDFs could replace; choose another output folder"
             )

@@ -100,8 +100,9 @@ def scan(
     """Scan files, folders (with all folders below) and globs.
 
     Results lie in the --out folder as the inputs lie in theirs, with manifest.jsonl telling for
-    every file what became of it. "png" is the straightened page, "overlay" the scan with all
-    that was found drawn on it.
+    every file what became of it. "pdf" is the straightened page with its text, to search and
+    copy; "png" and "jpg" are its picture, "overlay" is the scan with all that was found drawn
+    on it.
 
     Exit code: 0 all files came out, 1 some failed, 2 wrong usage, 3 results cannot be written,
     4 the networks are missing, 130 interrupted.

@@ -8,7 +8,7 @@ from scanner.detect import detect
 from scanner.errors import SourceError
 from scanner.files import write_atomically
 from scanner.options import Options
-from scanner.outputs import pack_png
+from scanner.pictures import PagePicture, pack_png
 from scanner.pipeline import Models
 from scanner.preprocess import preprocess
 from scanner.recognise import recognise
@@ -33,5 +33,5 @@ def explain_page(
     written = []
     for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):
         written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")
-        write_atomically(written[-1], pack_png(picture))
+        write_atomically(written[-1], pack_png(PagePicture(picture, None)))
     return written

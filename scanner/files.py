@@ -8,9 +8,10 @@ import re
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from scanner.errors import OutputError, StageError
 
@@ -69,17 +70,24 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a whole file or none: to a temporary name beside it, to the disk, then renamed.
+    """Write a whole file or none; raises as `open_atomically` does."""
+    with open_atomically(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file to write whole or not at all: a temporary one beside it, renamed when it is done.
 
     Raises `OutputError` where nothing more can be written (disk full, folder read-only) and
-    `StageError` where only this name is impossible.
+    `StageError` where only this name is impossible. Where the writing fails, nothing is left.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _temporary(path.parent)
         try:
             with temporary.open("xb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

@@ -54,6 +54,9 @@ class Options(BaseModel):
         default=False,
         description="make tables that continue on the next page one table in xlsx and docx files",
     )
+    jpeg_quality: int = Field(
+        default=80, ge=1, le=100, description="quality of the pictures in jpg and pdf files"
+    )
     deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
     threads: int | None = Field(
         default=None, ge=1, description="processor threads to use; all cores when not given"

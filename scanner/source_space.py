@@ -1,7 +1,8 @@
-"""Finished items from the page's pixels back to the source picture's."""
+"""Finished items from the page's pixels back to the source picture's, and lines the other way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from scanner.rectification import Rectification
@@ -14,6 +15,22 @@ def to_source(items: tuple[Item, ...], rectification: Rectification) -> tuple[It
     if rectification.is_identity:
         return items
     return tuple(_item(item, rectification) for item in items)
+
+
+def to_page(lines: Iterable[Line], rectification: Rectification) -> list[Line]:
+    """The lines of a finished page in the pixels of the rectified page, without characters."""
+
+    def move(polygon: Polygon) -> Polygon:
+        points = rectification.to_page(polygon.points)
+        return Polygon(tuple((float(x), float(y)) for x, y in points))
+
+    return [
+        Line(
+            tuple(Word(word.text, move(word.polygon), word.confidence) for word in line.words),
+            move(line.polygon),
+        )
+        for line in lines
+    ]
 
 
 def _item(item: Item, way: Rectification) -> Item:

@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import docx
+import pypdfium2 as pdfium
 import pytest
 from openpyxl import load_workbook
 from stand_ins import RED, WHITE, picture, read_page
@@ -134,6 +135,28 @@ def test_pictures_show_the_page_and_what_was_found(tmp_path: Path) -> None:
     assert (plain == blue).all()
     assert not (drawn[30, 10] == blue).all()
     assert (drawn[58, 70] == blue).all()
+
+
+def test_a_pdf_holds_the_pages_that_were_read_and_their_text(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, RED, (200, 220, 255))
+    (result,) = scan(tmp_path / "in", tmp_path / "out", ("jpg", "pdf"))
+    assert result.outputs == {"jpg": ["a-0001.jpg", "a-0003.jpg"], "pdf": ["a.pdf"]}
+    pdf = pdfium.PdfDocument(tmp_path / "out" / "a.pdf")
+    assert [page.get_textpage().get_text_range() for page in pdf] == ["Title", "Title"]
+    white, blue = (page.render().to_numpy()[30, 30].tolist() for page in pdf)
+    assert white == [255] * 3
+    assert blue == pytest.approx([255, 220, 200], abs=3)  # BGR
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"manifest.jsonl", "a.pdf", "a-0001.jpg", "a-0003.jpg"}
+
+
+@pytest.mark.parametrize("form", ["png", "jpg", "pdf", "overlay"])
+def test_nothing_that_could_replace_a_scan_is_written_among_the_scans(
+    tmp_path: Path, form: str
+) -> None:
+    picture(tmp_path / "in" / "a.png")
+    with pytest.raises(UsageError, match=r"holds scans to be read \(a\.png\)"):
+        scan(tmp_path / "in", tmp_path / "in", (form,))
 
 
 def read_badly(source: SourcePage) -> ScannedPage:

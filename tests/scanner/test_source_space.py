@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scanner.rectification import Rectification
-from scanner.source_space import to_source
+from scanner.source_space import to_page, to_source
 from table_restore.document import Block, BlockKind, Cell, Character, Line, Table, Word
 from table_restore.geometry import Box, Polygon
 
@@ -39,3 +39,13 @@ def test_every_polygon_is_mapped() -> None:
 
 def test_an_upright_page_is_not_touched() -> None:
     assert to_source(ITEMS, Rectification.identity()) is ITEMS
+
+
+def test_lines_come_back_to_the_page() -> None:
+    way = Rectification(np.array([[2.0, 0, 5], [0, 2.0, -4], [0.001, 0, 1]]))
+    block, _ = to_source(ITEMS, way)
+    assert isinstance(block, Block)
+    (line,) = to_page(block.lines, way)
+    for polygon in (line.polygon, line.words[0].polygon):
+        assert np.allclose(polygon.points, OUTLINE.points)
+    assert line.text == "a"

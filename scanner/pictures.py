@@ -1,0 +1,122 @@
+"""The picture of a page that people keep, and its file formats."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, TiffImagePlugin
+
+from scanner.errors import StageError
+from scanner.images import PageImage, SourcePage
+
+Pixels = npt.NDArray[np.uint8]
+
+_LARGEST_JPEG = 65_500  # libjpeg's limit
+_STRIP_OFFSETS, _STRIP_BYTES = 273, 279
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PagePicture:
+    """A page in as few channels as it needs, and its resolution.
+
+    `pixels` are RGB `[height, width, 3]` or grey `[height, width]` of uint8, or black and white
+    `[height, width]` of bool, True for white. `dpi` is None where nobody knows.
+    """
+
+    pixels: Pixels | npt.NDArray[np.bool_]
+    dpi: float | None
+
+    @property
+    def is_coloured(self) -> bool:
+        return self.pixels.ndim == 3
+
+    @property
+    def is_bilevel(self) -> bool:
+        return self.pixels.dtype == np.bool_
+
+
+def page_picture(image: PageImage, source: SourcePage) -> PagePicture:
+    """The picture to keep of a page; where the source is black and white, it stays so.
+
+    A turned page has grey edges between black and white; they are parted again.
+    """
+    pixels = without_loss(image.pixels.numpy(force=True))
+    if pixels.dtype != np.bool_ and is_bilevel(source.pixels.numpy(force=True)):
+        pixels = image.pixels.numpy(force=True)[:, :, 0] > 127
+    return PagePicture(pixels, source.dpi)
+
+
+def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
+    """An RGB picture as grey where its channels are equal, as black and white where that holds."""
+    if not is_grey(pixels):
+        return pixels
+    grey = np.ascontiguousarray(pixels[:, :, 0])
+    return grey > 127 if is_bilevel(pixels) else grey
+
+
+def is_grey(pixels: Pixels) -> bool:
+    """Whether the three channels are equal; a few pixels tell of most pictures that they differ."""
+
+    def holds(part: Pixels) -> bool:
+        red, green, blue = cv2.split(part)
+        return bool(np.array_equal(red, green) and np.array_equal(green, blue))
+
+    return holds(pixels[::16, ::16]) and holds(pixels)
+
+
+def is_bilevel(pixels: Pixels) -> bool:
+    """Whether an RGB picture is of pure black and white."""
+
+    def holds(part: Pixels) -> bool:
+        return not np.any((part[:, :, 0] != 0) & (part[:, :, 0] != 255))
+
+    return holds(pixels[::16, ::16]) and is_grey(pixels) and holds(pixels)
+
+
+def pack_png(picture: PagePicture) -> bytes:
+    """The bytes of a PNG file, with the resolution where it is known."""
+    # Level 3: a scan's noise hardly packs better at the default 6, which takes twice as long.
+    return _pack(picture, "PNG", compress_level=3)
+
+
+def pack_jpeg(picture: PagePicture, quality: int) -> bytes:
+    """The bytes of a JPEG file of `quality` 1 to 100, with the resolution where it is known.
+
+    Raises `StageError` for a picture with more rows or columns than a JPEG can have.
+    """
+    if max(picture.pixels.shape[:2]) > _LARGEST_JPEG:
+        raise StageError("export", f"a JPEG has at most {_LARGEST_JPEG} pixels a side")
+    return _pack(picture, "JPEG", quality=quality, optimize=True)
+
+
+def pack_fax(picture: PagePicture) -> bytes:
+    """A black and white picture in the coding of CCITT T.6 (fax group 4).
+
+    libtiff does the coding: the data is the only strip of a TIFF file in memory. Pillow's bits
+    are 1 for white, a fax's for black.
+    """
+    height, width = picture.pixels.shape
+    file = io.BytesIO()
+    image = Image.fromarray(~picture.pixels)
+    image.save(file, "TIFF", compression="group4", strip_size=(width + 7) // 8 * height)
+    tags = TiffImagePlugin.ImageFileDirectory_v2(file.getvalue()[:8])
+    file.seek(tags.next)
+    tags.load(file)
+    (start,), (length,) = tags[_STRIP_OFFSETS], tags[_STRIP_BYTES]
+    return file.getvalue()[start : start + length]
+
+
+def _pack(picture: PagePicture, form: str, **settings: Any) -> bytes:
+    pixels = picture.pixels
+    if form == "JPEG" and picture.is_bilevel:
+        pixels = np.where(pixels, np.uint8(255), np.uint8(0))
+    if picture.dpi:
+        settings["dpi"] = (picture.dpi, picture.dpi)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, form, **settings)
+    return file.getvalue()

@@ -1,0 +1,59 @@
+"""The picture to keep: as few channels as it needs, and its files."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from scanner.errors import StageError
+from scanner.images import PageImage, SourcePage
+from scanner.pictures import PagePicture, pack_jpeg, pack_png, page_picture, without_loss
+from scanner.rectification import Rectification
+
+GREY = np.tile(np.arange(0, 240, 2, dtype=np.uint8), (90, 1))
+
+
+def three(grey: np.ndarray) -> np.ndarray:
+    return np.dstack([grey] * 3)
+
+
+def test_channels_that_say_nothing_are_left_out() -> None:
+    colour = three(GREY)
+    colour[45, 63, 1] ^= 1
+    assert without_loss(colour) is colour
+    assert np.array_equal(without_loss(three(GREY)), GREY)
+    white = GREY > 127
+    assert np.array_equal(without_loss(three(np.where(white, 255, 0).astype(np.uint8))), white)
+
+
+def test_a_turned_black_and_white_page_stays_so() -> None:
+    source = SourcePage(
+        Path("a.tif"), 1, torch.from_numpy(three((GREY > 127) * np.uint8(255))), 300
+    )
+    turned = PageImage(torch.from_numpy(three(GREY)), Rectification.identity())
+    picture = page_picture(turned, source)
+    assert picture.is_bilevel
+    assert np.array_equal(picture.pixels, GREY > 127)
+    assert picture.dpi == 300
+
+
+@pytest.mark.parametrize("pixels", [three(GREY), GREY, GREY > 100])
+def test_files_hold_the_picture_and_its_resolution(pixels: np.ndarray) -> None:
+    picture = PagePicture(pixels, 150.0)
+    with Image.open(io.BytesIO(pack_png(picture))) as png:
+        assert np.array_equal(np.asarray(png), pixels)
+        assert png.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+    with Image.open(io.BytesIO(pack_jpeg(picture, 95))) as jpeg:
+        truth = pixels * 255.0 if picture.is_bilevel else pixels
+        assert np.abs(np.asarray(jpeg) - truth.astype(float)).mean() < 3
+        assert jpeg.info["dpi"] == (150, 150)
+
+
+def test_a_picture_too_large_for_jpeg_is_refused() -> None:
+    with pytest.raises(StageError, match="at most 65500 pixels"):
+        pack_jpeg(PagePicture(np.zeros((1, 65_501), dtype=np.uint8), None), 80)
