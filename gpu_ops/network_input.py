@@ -4,21 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
 import torch
 from torch import Tensor
 
+_LEVELS = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
+
 
 def network_input(pictures: Sequence[Tensor], height: int, width: int) -> Tensor:
-    """RGB pictures as one batch: float32 `[n, 3, height, width]`, BGR, scaled to -1..1.
+    """RGB or grey pictures as one batch: float32 `[n, 3, height, width]`, BGR, scaled to -1..1.
 
-    `pictures` are uint8 `[h, w, 3]` on one device, none larger than the batch's pictures; they
-    stand at the top left, and what they leave free is 0. The memory is laid out with the
-    channels last, so nothing is transposed on the way into a convolution.
+    `pictures` are uint8 `[h, w, 3]` or `[h, w]` on one device, none larger than the batch's
+    pictures; they stand at the top left, and what they leave free is 0. The memory is laid out
+    with the channels last, so nothing is transposed on the way into a convolution.
     """
     if not pictures:
         return torch.zeros(0, 3, height, width)
     batch = torch.zeros(len(pictures), height, width, 3, device=pictures[0].device)
     for row, picture in zip(batch, pictures, strict=True):
         high, wide = picture.shape[:2]
-        row[:high, :wide] = picture.flip(2).float().div_(127.5).sub_(1.0)
+        place = row[:high, :wide]
+        if place.shape[:2] != picture.shape[:2]:
+            raise ValueError(f"a picture {wide} x {high} in a batch of {width} x {height}")
+        if picture.device.type == "cpu":
+            _scale(picture, place)
+        else:
+            place.copy_(scale(picture))
     return batch.permute(0, 3, 1, 2)
+
+
+def scale(picture: Tensor) -> Tensor:
+    """One picture, `[h, w, 3]` or `[h, w]`, as float32 BGR `[h, w, 3]`, -1..1."""
+    colours = picture.flip(2) if picture.dim() == 3 else picture.unsqueeze(2).expand(-1, -1, 3)
+    return colours.float().div_(127.5).sub_(1.0)
+
+
+def _scale(picture: Tensor, place: Tensor) -> None:
+    """`scale` on the processor, into `place`: each level is looked up once, not computed."""
+    levels = cv2.LUT(picture.numpy(), _LEVELS)
+    code = cv2.COLOR_RGB2BGR if picture.dim() == 3 else cv2.COLOR_GRAY2BGR
+    cv2.cvtColor(levels, code, dst=place.numpy())

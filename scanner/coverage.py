@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from statistics import median
 
 import cv2
 import numpy as np
@@ -57,16 +59,16 @@ class Ink:
 
 
 def find_ink(page: Pixels) -> Ink:
-    """The pieces of ink on a page `[height, width, 3]`, light or dark ground alike in part.
+    """The pieces of ink on a page, RGB or grey, light or dark ground alike in part.
 
     Pieces larger than an eighth of the page's longer side (pictures, frames, rulings) and
     single specks are left out.
     """
-    grey: npt.NDArray[np.uint8] = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))
+    grey = page if page.ndim == 2 else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8)
     shrink = min(1.0, LOOK / max(grey.shape))
     if shrink < 1.0:
         size = (round(grey.shape[1] * shrink), round(grey.shape[0] * shrink))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
     dark = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15
     )
@@ -94,31 +96,41 @@ def overlooked(quads: list[Quad], ink: Ink) -> list[tuple[Box, float]]:
     clusters: dict[int, list[int]] = {}
     for index, label in enumerate(_rows(free, heights)):
         clusters.setdefault(int(label), []).append(index)
-    found: list[tuple[Box, list[float]]] = []
+    found: list[_Region] = []
     for members in clusters.values():
         letter = float(np.median(heights[members]))
         alike = np.abs(np.log(heights[members] / letter)) < np.log(2.2)
         if alike.sum() >= 3:
             left, top = free[members][:, :2].min(axis=0)
             right, bottom = free[members][:, 2:].max(axis=0)
-            region = Box(left, top, right, bottom).grow(3 * letter)
-            found = _absorb(found, region, heights[members][alike].tolist())
-    found.sort(key=lambda region: -len(region[1]))
-    return [(box, float(np.median(letters))) for box, letters in found[:REGIONS]]
+            box = Box(left, top, right, bottom).grow(3 * letter)
+            found = _absorb(found, _Region(box, heights[members][alike].tolist()))
+    found.sort(key=lambda region: -len(region.letters))
+    return [(region.box, region.letter) for region in found[:REGIONS]]
 
 
-def _absorb(
-    regions: list[tuple[Box, list[float]]], box: Box, letters: list[float]
-) -> list[tuple[Box, list[float]]]:
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A part of a page with the heights of the letters in it, and their median."""
+
+    box: Box
+    letters: list[float]
+    letter: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "letter", median(self.letters))
+
+
+def _absorb(regions: list[_Region], region: _Region) -> list[_Region]:
     """The regions with one more; those that overlap it and are of its size become one with it."""
     apart = []
-    for other, others in regions:
-        ratio = float(np.median(others)) / float(np.median(letters))
-        if box.intersection(other) is not None and 0.5 < ratio < 2.0:
-            box, letters = box.union(other), [*letters, *others]
+    for other in regions:
+        alike = 0.5 < other.letter / region.letter < 2.0
+        if alike and region.box.intersection(other.box) is not None:
+            region = _Region(region.box.union(other.box), [*region.letters, *other.letters])
         else:
-            apart.append((other, others))
-    return [*apart, (box, letters)]
+            apart.append(other)
+    return [*apart, region]
 
 
 def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> list[int]:
@@ -155,32 +167,40 @@ def join_fragments(lines: list[Polygon]) -> list[Polygon]:
     of one word overlap and those of two words of a line mostly do not. Two are joined when
     they overlap end to end on one level and are of one height.
     """
-    quads = sorted((np.asarray(line.points) for line in lines), key=lambda quad: quad[0, 0])
-    joined: list[Quad] = []
-    for quad in quads:
+    joined: list[Polygon] = []
+    for line in sorted(lines, key=lambda line: line.points[0][0]):
         for index, other in enumerate(joined):
-            if _continues(other, quad):
-                joined[index] = _span(other, quad)
+            if _continues(other, line):
+                # From the beginning of the first to the end of the second.
+                a, (_, b, c, _), d = other.points[0], line.points, other.points[3]
+                joined[index] = Polygon((a, b, c, d))
                 break
         else:
-            joined.append(quad)
-    return [_polygon(quad) for quad in joined]
+            joined.append(line)
+    return joined
 
 
-def _continues(first: Quad, second: Quad) -> bool:
-    """Whether the second quadrilateral goes on where the first ends."""
-    along, across, length, height = _frame(first, second)
-    high = float(np.hypot(*(second[3] - second[0])))
-    if not 0.7 < high / max(height, 1e-9) < 1.4 or length < height:
+def _continues(first: Polygon, second: Polygon) -> bool:
+    """Whether the second quadrilateral goes on where the first ends.
+
+    In plain numbers: each line is held against each, and arrays of four points are slow.
+    """
+    (x, y), (right_x, right_y), _, (down_x, down_y) = first.points
+    right_x, right_y, down_x, down_y = right_x - x, right_y - y, down_x - x, down_y - y
+    length, height = math.hypot(right_x, right_y), math.hypot(down_x, down_y)
+    (ax, ay), (bx, by), _, (dx, dy) = second.points
+    if length < height or not 0.7 < math.hypot(dx - ax, dy - ay) / max(height, 1e-9) < 1.4:
         return False
-    overlap = length - float(along[[0, 3]].mean())
-    level = float(across.mean()) / height - 0.5
-    return 0.0 < overlap < 1.2 * height and abs(level) < 0.2 and along[1] > length
 
+    def along(px: float, py: float) -> float:
+        return ((px - x) * right_x + (py - y) * right_y) / max(length, 1e-9)
 
-def _span(first: Quad, second: Quad) -> Quad:
-    """The quadrilateral from the beginning of the first to the end of the second."""
-    return np.array([first[0], second[1], second[2], first[3]])
+    overlap = length - (along(ax, ay) + along(dx, dy)) / 2
+    if not 0.0 < overlap < 1.2 * height or along(bx, by) <= length:
+        return False
+    middle_x, middle_y = second.center
+    across = ((middle_x - x) * down_x + (middle_y - y) * down_y) / max(height, 1e-9)
+    return abs(across / max(height, 1e-9) - 0.5) < 0.2
 
 
 def covered(quads: list[Quad], ink: Ink) -> npt.NDArray[np.bool_]:

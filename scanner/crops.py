@@ -15,7 +15,7 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crop:
-    """A line's picture `[height, width, 3]` and the quadrilateral of the page it shows."""
+    """A line's picture, RGB or grey as its page, and the quadrilateral of the page it shows."""
 
     pixels: Pixels
     quad: npt.NDArray[np.float64]
@@ -27,6 +27,15 @@ class Crop:
         point = corner + (right - corner) * (x / width) + (down - corner) * (y / height)
         return float(point[0]), float(point[1])
 
+    def to_outlines(self, boxes: npt.NDArray[np.float64]) -> list[Polygon]:
+        """Map boxes of the picture `[n, 4]` (left, top, right, bottom) to outlines on the page."""
+        corner, right, _, down = self.quad
+        height, width = self.pixels.shape[:2]
+        across = boxes[:, [0, 2, 2, 0], np.newaxis] / width
+        along = boxes[:, [1, 1, 3, 3], np.newaxis] / height
+        corners = corner + (right - corner) * across + (down - corner) * along
+        return [Polygon(tuple(map(tuple, points))) for points in corners.tolist()]
+
 
 def quad_size(quad: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Width and height in pixels: the longer of each pair of opposite edges."""
@@ -35,7 +44,7 @@ def quad_size(quad: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 
 def cut_line(page: Pixels, line: Polygon, height: int, turns: int = 0) -> Crop:
-    """The picture of one line, `height` pixels high, its width in proportion.
+    """The picture of one line of an RGB or grey page, `height` pixels high, width in proportion.
 
     `line` is a quadrilateral, clockwise from the corner where the text begins; `turns` starts
     it that many corners later, which turns the picture by as many quarter turns. Where the
@@ -78,7 +87,7 @@ def _warp(page: Pixels, quad: npt.NDArray[np.float64], width: int, height: int) 
     right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 2
     cut = page[top : max(bottom, top + 1), left : max(right, left + 1)]
     if cut.size == 0:
-        return np.full((height, width, 3), 255, dtype=np.uint8)
+        return np.full((height, width, *page.shape[2:]), 255, dtype=np.uint8)
     source = (quad - (left, top)).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(source, target)
     warped = cv2.warpPerspective(

@@ -51,7 +51,9 @@ class Outline:
 
 
 def detect(page: Pixels, detector: Engine) -> list[Outline]:
-    """The text lines of a page `[height, width, 3]`, RGB, as quadrilaterals in its pixels.
+    """The text lines of a page, `[height, width, 3]` RGB or `[height, width]` grey.
+
+    They are quadrilaterals in its pixels.
 
     Each begins at the corner where its text begins when the page is upright; vertical lines
     (taller than wide) begin at their top left. Ink that the first look leaves uncovered, such
@@ -157,7 +159,7 @@ def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:
 def _without(part: Pixels, quads: list[npt.NDArray[np.float64]]) -> Pixels:
     """A picture with the insides of quadrilaterals painted over in the colour of its ground."""
     blank = part.copy()
-    ground = np.median(part.reshape(-1, 3), axis=0).tolist()
+    ground = np.median(part.reshape(-1, part.shape[2] if part.ndim == 3 else 1), axis=0).tolist()
     for quad in quads:
         cv2.fillConvexPoly(blank, np.rint(quad).astype(np.int32), ground)
     return blank

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
 
 from scanner.errors import StageError
-from scanner.images import PageImage, SourcePage
+from scanner.images import PageImage, SourcePage, drop_colour
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -53,9 +53,32 @@ def page_picture(image: PageImage, source: SourcePage) -> PagePicture:
 
 def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
     """An RGB picture as grey where its channels are equal, as black and white where that holds."""
-    if not is_grey(pixels):
+    grey = drop_colour(pixels)
+    if grey.ndim == 3:
         return pixels
-    grey = np.ascontiguousarray(pixels[:, :, 0])
+    return grey > 127 if is_bilevel(pixels) else grey
+
+
+def is_bilevel(self) -> bool:
+    return self.pixels.dtype == np.bool_
+
+
+def page_picture(image: PageImage, source: SourcePage) -> PagePicture:
+    """The picture to keep of a page; where the source is black and white, it stays so.
+
+    A turned page has grey edges between black and white; they are parted again.
+    """
+    pixels = without_loss(image.pixels.numpy(force=True))
+    if pixels.dtype != np.bool_ and is_bilevel(source.pixels.numpy(force=True)):
+        pixels = image.pixels.numpy(force=True)[:, :, 0] > 127
+    return PagePicture(pixels, source.dpi)
+
+
+def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
+    """An RGB picture as grey where its channels are equal, as black and white where that holds."""
+    grey = drop_colour(pixels)
+    if grey.ndim == 3:
+        return pixels
     return grey > 127 if is_bilevel(pixels) else grey
 
 
@@ -75,7 +98,7 @@ def is_bilevel(pixels: Pixels) -> bool:
     def holds(part: Pixels) -> bool:
         return not np.any((part[:, :, 0] != 0) & (part[:, :, 0] != 255))
 
-    return holds(pixels[::16, ::16]) and is_grey(pixels) and holds(pixels)
+    return holds(pixels[::16, ::16]) and drop_colour(pixels).ndim == 2 and holds(pixels)
 
 
 def pack_png(picture: PagePicture) -> bytes:

@@ -10,7 +10,7 @@ import torch
 
 from scanner.detect import detect
 from scanner.errors import ScannerError, StageError
-from scanner.images import PageImage, SourcePage
+from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
 from scanner.memory import release_free_memory
 from scanner.models.weights import load_detector, load_recogniser
@@ -52,10 +52,11 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
     with _stage("preprocess"):
         image = preprocess(source, options)
     pixels = image.pixels.numpy()
+    plane = drop_colour(pixels)
     with _stage("detect"):
-        outlines = detect(pixels, models.detector)
+        outlines = detect(plane, models.detector)
     with _stage("recognise"):
-        lines = recognise(pixels, outlines, models.recogniser)
+        lines = recognise(plane, outlines, models.recogniser)
     with _stage("tables"):
         restored = (
             restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +60,7 @@ class Reading:
 
 
 def recognise(page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser) -> list[Line]:
-    """Read lines of a page `[height, width, 3]`, RGB; those that say nothing are left out.
+    """Read lines of a page, RGB or grey; those that say nothing are left out.
 
     The outlines' quadrilaterals are in the page's pixels. The result keeps their order.
     """
@@ -119,40 +120,41 @@ def place(reading: Reading) -> Placed:
 
 def to_line(crop: Crop, line: Placed) -> Line:
     """Words whose polygons hug the ink; the line must have a character."""
-    words: list[Word] = []
-    run: list[tuple[Glyph, Extent]] = []
+    runs: list[list[tuple[Glyph, Extent]]] = [[]]
     for glyph, extent in zip(line.glyphs, line.extents, strict=True):
         if extent is None:
-            _close(run, crop, words)
-            run = []
+            runs.append([])
         else:
-            run.append((glyph, extent))
-    _close(run, crop, words)
-    placed = [extent for extent in line.extents if extent is not None]
-    return Line(tuple(words), _outline(placed, crop))
+            runs[-1].append((glyph, extent))
+    runs = [run for run in runs if run]
+    spans = [_around([extent for _, extent in run]) for run in runs]
+    boxes = [_around(spans), *spans, *(extent for run in runs for _, extent in run)]
+    corners = np.array([(box.left, box.top, box.right, box.bottom) for box in boxes])
+    outlines = iter(crop.to_outlines(corners))
+    whole, *places = islice(outlines, 1 + len(runs))
+    words = [
+        _word([g for g, _ in run], place, outlines) for run, place in zip(runs, places, strict=True)
+    ]
+    return Line(tuple(words), whole)
 
 
-def _close(run: list[tuple[Glyph, Extent]], crop: Crop, words: list[Word]) -> None:
-    if not run:
-        return
-    characters = tuple(
-        Character(glyph.text, _outline([extent], crop), glyph.confidence) for glyph, extent in run
+def _word(glyphs: list[Glyph], place: Polygon, outlines: Iterator[Polygon]) -> Word:
+    """A word of characters whose outlines are the next ones."""
+    return Word(
+        "".join(glyph.text for glyph in glyphs),
+        place,
+        float(np.mean([glyph.confidence for glyph in glyphs])),
+        tuple(Character(glyph.text, next(outlines), glyph.confidence) for glyph in glyphs),
     )
-    words.append(
-        Word(
-            "".join(character.text for character in characters),
-            _outline([extent for _, extent in run], crop),
-            float(np.mean([character.confidence for character in characters])),
-            characters,
-        )
+
+
+def _around(extents: Sequence[Extent]) -> Extent:
+    return Extent(
+        min(e.left for e in extents),
+        min(e.top for e in extents),
+        max(e.right for e in extents),
+        max(e.bottom for e in extents),
     )
-
-
-def _outline(extents: list[Extent], crop: Crop) -> Polygon:
-    left, top = min(e.left for e in extents), min(e.top for e in extents)
-    right, bottom = max(e.right for e in extents), max(e.bottom for e in extents)
-    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return Polygon(tuple(crop.to_page(x, y) for x, y in corners))
 
 
 def _quarter_turns(line: Polygon) -> int:

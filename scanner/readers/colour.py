@@ -6,6 +6,7 @@ import io
 import math
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
@@ -45,6 +46,9 @@ def opaque_to_rgb(image: Image.Image, profile: bytes | None) -> Pixels:
     if converted is None and image.mode == "LAB":
         lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+    if converted is None and image.mode in ("1", "L"):
+        grey = np.asarray(image.convert("L"))  # Pillow's own way to RGB takes five times as long
+        return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
     return np.array(image.convert("RGB") if converted is None else converted)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gpu_ops.network_input import network_input
+from gpu_ops.network_input import network_input, scale
 
 
 def test_channels_turn_round_and_scale_and_the_rest_is_zero() -> None:
@@ -24,5 +24,19 @@ def test_an_empty_batch_keeps_its_shape() -> None:
 
 
 def test_a_picture_larger_than_the_batch_is_an_error() -> None:
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ValueError, match="3 x 3"):
         network_input([torch.zeros(3, 3, 3, dtype=torch.uint8)], 2, 2)
+
+
+@pytest.mark.parametrize("shape", [(5, 7, 3), (5, 7)])
+def test_every_level_is_what_it_is_on_other_devices(shape: tuple[int, ...]) -> None:
+    levels = torch.arange(256, dtype=torch.uint8).repeat(2)
+    picture = levels[: torch.Size(shape).numel()].reshape(shape)
+    batch = network_input([picture], 5, 7)
+    assert torch.equal(batch[0].permute(1, 2, 0), scale(picture))
+
+
+def test_a_grey_picture_is_one_whose_channels_are_equal() -> None:
+    grey = torch.arange(0, 240, 10, dtype=torch.uint8).reshape(4, 6)
+    rgb = grey.unsqueeze(2).expand(-1, -1, 3).contiguous()
+    assert torch.equal(network_input([grey], 8, 8), network_input([rgb], 8, 8))

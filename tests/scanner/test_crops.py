@@ -59,3 +59,21 @@ def test_a_line_beyond_the_edge_is_cut_at_the_page() -> None:
     crop = cut_line(marked_page(), outside, 48)
     assert crop.pixels.shape[0] == 48
     assert crop.to_page(crop.pixels.shape[1], 48) == (300.0, 200.0)
+
+
+def test_boxes_go_to_the_page_corner_by_corner() -> None:
+    tilted = line((40, 60), (240, 90), (234, 130), (34, 100))
+    crop = cut_line(marked_page(), tilted, 20)
+    outlines = crop.to_outlines(np.array([(0, 0, 10, 20), (10, 5, 30, 15)]))
+    assert outlines[1].points == tuple(
+        crop.to_page(x, y) for x, y in ((10, 5), (30, 5), (30, 15), (10, 15))
+    )
+    assert len(outlines) == 2
+
+
+def test_a_grey_page_gives_grey_pictures() -> None:
+    grey = marked_page()[..., 0]
+    tilted = line((40, 60), (240, 90), (234, 130), (34, 100))
+    for outline in (UPRIGHT, tilted, line((400, 60), (500, 70), (497, 100), (397, 90))):
+        crop = cut_line(grey, outline, 20)
+        assert crop.pixels.shape == cut_line(np.dstack([grey] * 3), outline, 20).pixels.shape[:2]
