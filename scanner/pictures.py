@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
@@ -57,39 +56,6 @@ def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
     if grey.ndim == 3:
         return pixels
     return grey > 127 if is_bilevel(pixels) else grey
-
-
-def is_bilevel(self) -> bool:
-    return self.pixels.dtype == np.bool_
-
-
-def page_picture(image: PageImage, source: SourcePage) -> PagePicture:
-    """The picture to keep of a page; where the source is black and white, it stays so.
-
-    A turned page has grey edges between black and white; they are parted again.
-    """
-    pixels = without_loss(image.pixels.numpy(force=True))
-    if pixels.dtype != np.bool_ and is_bilevel(source.pixels.numpy(force=True)):
-        pixels = image.pixels.numpy(force=True)[:, :, 0] > 127
-    return PagePicture(pixels, source.dpi)
-
-
-def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
-    """An RGB picture as grey where its channels are equal, as black and white where that holds."""
-    grey = drop_colour(pixels)
-    if grey.ndim == 3:
-        return pixels
-    return grey > 127 if is_bilevel(pixels) else grey
-
-
-def is_grey(pixels: Pixels) -> bool:
-    """Whether the three channels are equal; a few pixels tell of most pictures that they differ."""
-
-    def holds(part: Pixels) -> bool:
-        red, green, blue = cv2.split(part)
-        return bool(np.array_equal(red, green) and np.array_equal(green, blue))
-
-    return holds(pixels[::16, ::16]) and holds(pixels)
 
 
 def is_bilevel(pixels: Pixels) -> bool:
