@@ -1,5 +1,11 @@
 """Scans in; Excel, Word, XML, JSON and text out, with the tables' true structure."""
 
+import gc
+
+# Imports make half a million objects and no garbage; looking for some takes a fifth of the time.
+_collects = gc.isenabled()
+gc.disable()
+
 from scanner.api import Result, Scanner
 from scanner.errors import OutputError, ScannerError, SourceError, UsageError, WeightsError
 from scanner.options import Options
@@ -16,6 +22,9 @@ from table_restore.document import (
     Table,
     Word,
 )
+
+if _collects:
+    gc.enable()
 
 __all__ = [
     "Block",

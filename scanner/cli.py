@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import sys
@@ -152,6 +153,7 @@ def info() -> None:
 
 def main() -> None:
     """The console script."""
+    gc.freeze()  # what imports made stays; looking through it for garbage takes longer than a page
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # libraries' notes to programmers
     for stream in (sys.stdout, sys.stderr):

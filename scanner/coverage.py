@@ -9,8 +9,7 @@ from statistics import median
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import DisjointSet
-from scipy.spatial import cKDTree
+from networkx.utils import UnionFind
 
 from table_restore.geometry import Box, Polygon
 
@@ -135,15 +134,19 @@ def _absorb(regions: list[_Region], region: _Region) -> list[_Region]:
 
 def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> list[int]:
     """A cluster number for each box: boxes within about a letter of one another share one."""
-    groups = DisjointSet(range(len(boxes)))
-    centers = (boxes[:, :2] + boxes[:, 2:]) / 2
+    groups: UnionFind[int] = UnionFind(range(len(boxes)))
     # Rows are wide: distances across them count double.
-    tree = cKDTree(centers * (1.0, 2.0))
+    centers = (boxes[:, :2] + boxes[:, 2:]) / 2 * (1.0, 2.0)
     reach = np.maximum(2.5 * heights, boxes[:, 2] - boxes[:, 0])
-    for index, near in enumerate(tree.query_ball_point(centers * (1.0, 2.0), reach)):
-        for other in near:
-            groups.merge(index, other)
-    return [int(groups[index]) for index in range(len(boxes))]
+    order = np.argsort(centers[:, 0])
+    by_x = centers[order]
+    firsts = np.searchsorted(by_x[:, 0], centers[:, 0] - reach, side="left")
+    lasts = np.searchsorted(by_x[:, 0], centers[:, 0] + reach, side="right")
+    for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        apart = by_x[first:last] - centers[index]
+        near = order[first:last][np.hypot(apart[:, 0], apart[:, 1]) <= reach[index]]
+        groups.union(index, *near.tolist())
+    return [groups[index] for index in range(len(boxes))]
 
 
 def extend_to_ink(lines: list[Polygon], ink: Ink) -> list[Polygon]:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from scanner import searchable_pdf
 from scanner.errors import UsageError
 from scanner.files import open_atomically, write_atomically
 from scanner.images import SourcePage
@@ -118,11 +117,15 @@ class ResultWriter:
         if "jpg" in self.written:
             self._write("jpg", number, pack_jpeg(picture, quality))
         if "pdf" in self.written:
+            from scanner import searchable_pdf  # only PDFs pay for its import
+
             lines = to_page(scanned.page.lines, scanned.image.rectification)
             page = searchable_pdf.render_page(picture, lines, quality)
             write_atomically(self._pdf_page(scanned.page), page)
 
     def _join_pdf(self, document: Document) -> None:
+        from scanner import searchable_pdf
+
         name = output_name(self._stem, "pdf")
         title = PurePath(document.source).stem
         pages = [path for page in document.pages if (path := self._pdf_page(page)).exists()]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from table_restore.geometry import Point
 
@@ -51,6 +50,8 @@ class Warp:
         """Sheet points `[n, 2]` to the page's: Newton's method, from the nearest node."""
         if not len(points):
             return points
+        from scipy.spatial import cKDTree  # only curled pages pay for its import
+
         rows, columns = self.shifts.shape[:2]
         _, nearest = cKDTree(self.nodes.reshape(-1, 2)).query(points)
         start = np.column_stack([nearest % columns, nearest // columns]) * self.step

@@ -15,7 +15,6 @@ import torch
 from scanner.errors import SourceError, TooLargeError, UsageError
 from scanner.images import SourcePage
 from scanner.options import Options
-from scanner.readers.pdf import PdfReader
 from scanner.readers.picture import PictureReader
 from scanner.readers.reader import DecodeError, Reader, TooManyPixelsError
 from scanner.readers.sniff import HEAD_SIZE, SCAN_SUFFIXES, Kind, describe, sniff
@@ -101,6 +100,8 @@ def open_source(path: Path, options: Options) -> Source:
         if kind is None:
             raise DecodeError(f"this is {describe(head)}, not a picture or a PDF")
         if kind is Kind.PDF:
+            from scanner.readers.pdf import PdfReader  # only PDFs pay for its import
+
             reader = PdfReader(path, options.pdf_max_dpi, max_pixels)
         elif kind is Kind.TIFF:
             reader = TiffReader(path, max_pixels)
