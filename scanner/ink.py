@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -19,12 +19,16 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A rectangle in a line's picture, edges in pixels, right and bottom exclusive."""
+    """A rectangle in a line's picture, edges in pixels, right and bottom exclusive.
+
+    `dotted` says of an i or l whether a blank row parts what is at its top.
+    """
 
     left: float
     top: float
     right: float
     bottom: float
+    dotted: bool = False
 
 
 def ink_mask(picture: Pixels) -> Mask:
@@ -91,7 +95,7 @@ def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
         edges.append(_parting(ink.counts, left, right))
     edges.append(float(width))
     found = [
-        _ink_of(glyph, ink, sides, center, step)
+        _ink_of(glyph, ink, mask, sides, center, step)
         for glyph, center, sides in zip(glyphs, centers, pairwise(edges), strict=True)
     ]
     rise = _usual_rise(found, mask)
@@ -102,14 +106,28 @@ def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
 
 
 def _ink_of(
-    glyph: Glyph, ink: _Columns, sides: tuple[float, float], center: float, step: float
+    glyph: Glyph,
+    ink: _Columns,
+    mask: Mask,
+    sides: tuple[float, float],
+    center: float,
+    step: float,
 ) -> Extent | None:
     if not glyph.text.strip():
         return None
     extent = _hug(ink, *sides, center, step)
     if extent and glyph.text.isalnum() and extent.bottom - extent.top < LOWEST:
         return None  # a speck beside a letter that touches its neighbour
+    if extent and glyph.text in DOTTED:
+        return replace(extent, dotted=_has_dot(mask, extent))
     return extent
+
+
+def _has_dot(mask: Mask, extent: Extent) -> bool:
+    """Whether a blank row parts the ink in the upper half of a box."""
+    top, bottom = int(extent.top), int(extent.bottom)
+    upper = mask[top : (top + bottom + 1) // 2, int(extent.left) : int(extent.right)]
+    return not bool(upper.any(axis=1).all())
 
 
 def _usual_rise(found: list[Extent | None], mask: Mask) -> tuple[float, float]:
@@ -166,6 +184,9 @@ def _around(
     left = min(max(center - step / 2, 0.0), width - 1.0)
     return left, rise[0], min(left + step, float(width)), rise[1]
 
+
+DOTTED = frozenset("il")
+"""Letters that their dot tells apart."""
 
 LOWEST = 6.0
 """Ink lower than this is no letter or digit, in a picture 48 pixels high."""

@@ -1,25 +1,18 @@
-"""What a word, a line and a page say about single doubtful characters."""
+"""What a page says about doubtful accents, and about the spaces between its words."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from scanner.ctc import Glyph
 from scanner.ink import Extent
-
-SURE = 0.9
-"""Characters the recogniser is at least this sure of are never changed."""
-
-NUMBER = re.compile(r"[^\w]*[\dlIOo|][\dlIOo|.,:;/%$()\-–'\"]*")
-SMALL_WORD = re.compile(r"^(?!.*[02-9]).*[a-z]{2}")
-CAPITAL_FOR = {"0": "O", "1": "I"}
-DIGIT_FOR = {"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"}
+from scanner.lookalikes import SURE, settle_case, settle_dots, settle_lookalikes
 
 LETTER_GAP = 1.5
 DIGIT_GAP = 1.0
@@ -34,6 +27,15 @@ SPACED = 0.5
 PUNCTUATION = frozenset(":@#(),.;!?*-/%=&\"'")
 CLOSING = frozenset(".,;!?)")
 """No space is put before these, however far off they stand."""
+
+SET_APART = frozenset(";:!?")
+QUOTES = frozenset('"“”')
+
+THIN = 0.85
+"""Spaces before marks that are usually below this share of those between words are thin ones."""
+
+WIDEST = 1.2
+"""No thin space is wider than this share of those between words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,61 +60,13 @@ class Scale:
 
 def proofread(lines: Sequence[Placed]) -> list[Placed]:
     """A page's lines, put right where their shapes leave no doubt."""
-    lines = part_words(lines)
-    settled = settle_page([line.glyphs for line in lines])
+    lines = close_up(part_words(lines))
+    extents = [line.extents for line in lines]
+    settled = settle_dots(settle_page([line.glyphs for line in lines]), extents)
     return [
-        Placed(settle_lookalikes(glyphs), line.extents)
-        for glyphs, line in zip(settled, lines, strict=True)
+        Placed(settle_case(settle_lookalikes(glyphs), places), places)
+        for glyphs, places in zip(settled, extents, strict=True)
     ]
-
-
-def settle_lookalikes(glyphs: list[Glyph]) -> list[Glyph]:
-    """Tell 1 from l and 0 from O by the word they stand in.
-
-    Typewriters have one key for both, and many faces draw them alike. In a word of digits a
-    letter before a digit, an O after one, and any doubtful one becomes the digit; between
-    lower-case letters a doubtful 1 becomes an l, between capitals an I, and a doubtful 0 an O.
-    """
-    settled = list(glyphs)
-    start = 0
-    for end in range(len(glyphs) + 1):
-        if end == len(glyphs) or not glyphs[end].text.strip():
-            settled[start:end] = _settle_word(glyphs[start:end])
-            start = end + 1
-    return settled
-
-
-def _settle_word(word: list[Glyph]) -> list[Glyph]:
-    text = "".join(glyph.text for glyph in word)
-    if len(text) != len(word):
-        return word
-    if NUMBER.fullmatch(text) and re.search(r"\d", text):
-        return _as_number(word)
-    settled = list(word)
-    for index in range(1, len(word)):
-        before, after = settled[index - 1].text, text[index + 1 : index + 2]
-        kind = word[index].text
-        if kind in CAPITAL_FOR and before.isupper() and after.isupper():
-            settled[index] = _as(word[index], CAPITAL_FOR[kind])
-        elif kind == "1" and SMALL_WORD.search(text) and (before.islower() or before in "'’"):
-            settled[index] = _as(word[index], "l")
-    return settled
-
-
-def _as_number(word: list[Glyph]) -> list[Glyph]:
-    settled: list[Glyph] = []
-    for glyph, following in zip(word, [*(g.text for g in word[1:]), ""], strict=True):
-        digit = DIGIT_FOR.get(glyph.text)
-        after_digit = bool(settled) and settled[-1].text.isdigit()
-        certain = following.isdigit() or (digit == "0" and after_digit)
-        if digit and (certain or glyph.confidence < SURE):
-            glyph = replace(glyph, text=digit)
-        settled.append(glyph)
-    return settled
-
-
-def _as(glyph: Glyph, text: str) -> Glyph:
-    return glyph if glyph.confidence >= SURE else replace(glyph, text=text)
 
 
 def settle_page(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
@@ -191,6 +145,56 @@ def _least_gap(before: str, after: str) -> float:
     if before in PUNCTUATION or after in PUNCTUATION:
         return PUNCTUATION_GAP
     return DIGIT_GAP if before.isdigit() or after.isdigit() else LETTER_GAP
+
+
+def close_up(lines: Sequence[Placed]) -> list[Placed]:
+    """Drop the spaces that some printers set before ; : ! ? and within quotation marks.
+
+    Old books, and French ones, have a space there that is thinner than those between words. A
+    page whose spaces before such marks are as wide as the others keeps them. A quotation mark
+    between two spaces belongs to the nearer word, one at a line's end to the only one.
+    """
+    shares = [share for line in lines for _, share in _before_marks(line)]
+    is_thin = bool(shares) and median(shares) < THIN
+    return [_close_line(line, is_thin) for line in lines]
+
+
+def _close_line(line: Placed, is_thin: bool) -> Placed:
+    dropped = {index - 1 for index, share in _before_marks(line) if is_thin and share < WIDEST}
+    dropped |= set(_beside_quotes(line))
+    return Placed(
+        [glyph for i, glyph in enumerate(line.glyphs) if i not in dropped],
+        [extent for i, extent in enumerate(line.extents) if i not in dropped],
+    )
+
+
+def _before_marks(line: Placed) -> list[tuple[int, float]]:
+    """The marks with a space before them, and the space's share of the line's usual one."""
+    if any(is_cjk(glyph.text) for glyph in line.glyphs):
+        return []
+    gaps = [(index, gap) for index, gap, parted in _gaps(line) if parted]
+    others = [gap for index, gap in gaps if line.glyphs[index].text not in SET_APART]
+    usual = median(others) if others else 0.0
+    return [
+        (index, gap / usual)
+        for index, gap in gaps
+        if usual > 0 and line.glyphs[index].text in SET_APART
+    ]
+
+
+def _beside_quotes(line: Placed) -> list[int]:
+    """The indices of spaces between a quotation mark and the word it belongs to."""
+    gaps = {index: gap for index, gap, parted in _gaps(line) if parted}
+    last = len(line.glyphs) - 1
+    found = []
+    for index, glyph in enumerate(line.glyphs):
+        if glyph.text not in QUOTES:
+            continue
+        before = inf if index == 0 else gaps.get(index)
+        after = inf if index == last else gaps.get(index + 2)
+        if before is not None and after is not None and before != after:
+            found.append(index - 1 if before < after else index + 1)
+    return found
 
 
 def _gaps(line: Placed) -> list[tuple[int, float, bool]]:

@@ -89,3 +89,10 @@ def test_a_speck_is_not_taken_for_a_digit_which_is_as_high_as_its_line() -> None
     extents = locate([glyph_at("3", 20), glyph_at("2", 60)], ink_mask(picture), STEP)
     assert extents[1] is not None
     assert (extents[1].top, extents[1].bottom) == (14, 34)
+
+
+def test_a_dot_is_seen_over_an_i() -> None:
+    picture = blocks((10, 14), (30, 34))
+    picture[18:21, 10:14] = 255
+    extents = locate([glyph_at("i", 12), glyph_at("l", 32)], ink_mask(picture), STEP)
+    assert [place.dotted for place in extents if place] == [True, False]

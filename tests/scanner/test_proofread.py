@@ -1,4 +1,4 @@
-"""Doubtful characters are settled by the word they stand in."""
+"""Doubtful accents and gaps are settled by what the rest of the page shows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from scanner.ctc import Glyph
 from scanner.ink import Extent
-from scanner.proofread import Placed, part_words, settle_lookalikes, settle_page
+from scanner.proofread import Placed, close_up, part_words, settle_page
 
 
 def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
@@ -14,36 +14,6 @@ def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
         Glyph(character, index, index + 1, 0.6 if character in doubtful else 0.99)
         for index, character in enumerate(text)
     ]
-
-
-@pytest.mark.parametrize(
-    ("read", "doubtful", "meant"),
-    [
-        ("l50", "l", "150"),
-        ("1.l:", "l", "1.1:"),
-        ("(l-7)", "l", "(1-7)"),
-        ("3O,00O.I5", "OI", "30,000.15"),
-        ("Waddel1", "1", "Waddell"),
-        ("we'11", "1", "we'll"),
-        ("l l0 I", "lI", "l 10 I"),
-        ("l00", "", "100"),
-        ("V1SA", "1", "VISA"),
-        ("P0S01", "0", "POS01"),
-        ("3oo", "", "300"),
-    ],
-)
-def test_doubtful_lookalikes_follow_their_word(read: str, doubtful: str, meant: str) -> None:
-    assert "".join(g.text for g in settle_lookalikes(glyphs_of(read, doubtful))) == meant
-
-
-@pytest.mark.parametrize("text", ["50l", "Waddel1", "OO"])
-def test_sure_characters_stay(text: str) -> None:
-    assert "".join(g.text for g in settle_lookalikes(glyphs_of(text))) == text
-
-
-@pytest.mark.parametrize("text", ["UE25A1", "A1", "x1", "Il", "O", "figure2l", "B1"])
-def test_words_that_could_be_either_stay(text: str) -> None:
-    assert "".join(g.text for g in settle_lookalikes(glyphs_of(text, "1lIO"))) == text
 
 
 def placed(text: str, gaps: dict[int, float] | None = None) -> Placed:
@@ -98,6 +68,46 @@ def test_letter_spaced_lines_are_left_alone() -> None:
 def test_a_page_that_does_not_show_its_gaps_is_left_alone() -> None:
     line = placed("spaced", {2: 30})
     assert part_words([line]) == [line]
+
+
+def thin(text: str) -> Placed:
+    """A line whose words stand 10 apart, 6 where an underscore is."""
+    line = placed(text.replace("_", " "))
+    shift, extents = 0.0, []
+    for character, place in zip(text, line.extents, strict=True):
+        shift -= 4 * (character == "_")
+        extents.append(
+            place and Extent(place.left + shift, place.top, place.right + shift, place.bottom)
+        )
+    return Placed(line.glyphs, extents)
+
+
+def test_thin_spaces_before_marks_close_up() -> None:
+    lines = [thin("he asked who was there_; I said_: we two"), thin("is it so_? he went")]
+    assert [text_of(line) for line in close_up(lines)] == [
+        "he asked who was there; I said: we two",
+        "is it so? he went",
+    ]
+    assert all(len(line.glyphs) == len(line.extents) for line in close_up(lines))
+
+
+def test_spaces_before_marks_as_wide_as_the_others_stay() -> None:
+    line = placed("qui est venu : nous deux ; le chat !")
+    assert text_of(close_up([line])[0]) == text_of(line)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ('he said "_no more than that', 'he said "no more than that'),
+        ('and so said he_" to us', 'and so said he" to us'),
+        ('" no more', '"no more'),
+        ('no more "', 'no more"'),
+        ('a size of 3 " or 4', 'a size of 3 " or 4'),
+    ],
+)
+def test_quotation_marks_go_to_the_nearer_word(read: str, meant: str) -> None:
+    assert text_of(close_up([thin(read)])[0]) == meant
 
 
 def test_full_width_marks_are_plain_among_latin_letters() -> None:
