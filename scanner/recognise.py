@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -11,24 +11,21 @@ import numpy.typing as npt
 import torch
 
 from gpu_ops.network_input import network_input
+from scanner.batches import LONGEST, Cut, form_batches, part_line
 from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, decode
 from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
 from scanner.models.recogniser import HEIGHT, STEP
-from scanner.proofread import Placed, proofread
+from scanner.proofread import Placed, is_cjk, proofread
 from scanner.runtime import Engine
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
 
-BATCH_PIXELS = 48 * 6400
-"""The most input pixels in one batch; larger ones are slower on a CPU, not faster."""
-
-NARROWEST = 64
-GRAIN = 64
-"""Widths are padded to multiples of this, so that few shapes occur and little is padded."""
+GAP = 8
+"""Pixels; where a long line is cut in a gap this wide, that is one between words."""
 
 VERTICAL = 1.5
 """A quadrilateral this many times taller than wide holds a line that runs downwards."""
@@ -88,28 +85,53 @@ def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -
 
 
 def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
-    """Read pictures of lines, all 48 pixels high.
+    """Read pictures of lines, all 48 pixels high; very long ones are read in parts.
 
     Lines of like width share a batch. A line is padded by its own width alone, so what it says
     does not depend on the lines it was read with.
     """
-    buckets: dict[int, list[int]] = {}
-    for index, crop in enumerate(crops):
-        buckets.setdefault(_padded(crop.pixels.shape[1]), []).append(index)
-    readings: list[Reading | None] = [None] * len(crops)
-    for width, members in sorted(buckets.items()):
-        size = max(1, BATCH_PIXELS // (HEIGHT * width))
-        for start in range(0, len(members), size):
-            batch = members[start : start + size]
-            pictures = [torch.from_numpy(crops[i].pixels) for i in batch]
-            outputs = recogniser.engine(network_input(pictures, HEIGHT, width))
-            ids, probability = (output.numpy() for output in outputs)
-            for row, index in enumerate(batch):
-                # Steps beyond the picture are padding.
-                steps = -(-crops[index].pixels.shape[1] // STEP)
-                glyphs = decode(ids[row, :steps], probability[row, :steps], recogniser.characters)
-                readings[index] = Reading(crops[index], glyphs)
-    return [reading for reading in readings if reading is not None]
+    cuts = [_cuts(crop) for crop in crops]
+    pictures = [
+        part
+        for crop, at in zip(crops, cuts, strict=True)
+        for part in np.split(crop.pixels, [cut.column for cut in at], axis=1)
+    ]
+    parts = iter(_read(pictures, recogniser))
+    readings = []
+    for crop, at in zip(crops, cuts, strict=True):
+        glyphs = next(parts)
+        for cut in at:
+            glyphs = _joined(glyphs, next(parts), cut)
+        readings.append(Reading(crop, glyphs))
+    return readings
+
+
+def _cuts(crop: Crop) -> list[Cut]:
+    return part_line(ink_mask(crop.pixels), STEP) if crop.pixels.shape[1] > LONGEST else []
+
+
+def _joined(line: list[Glyph], more: list[Glyph], cut: Cut) -> list[Glyph]:
+    """A line with what it says beyond a cut; where that is in a gap there is a space."""
+    start = cut.column // STEP
+    more = [replace(g, begin=g.begin + start, end=g.end + start) for g in more]
+    ends = [*line[-1:], *more[:1]]
+    if cut.gap < GAP or any(is_cjk(end.text) or not end.text.strip() for end in ends):
+        return line + more
+    return [*line, Glyph(" ", start, start, 1.0), *more]
+
+
+def _read(pictures: Sequence[Pixels], recogniser: Recogniser) -> list[list[Glyph]]:
+    """What each picture says, 48 pixels high and read whole."""
+    found: dict[int, list[Glyph]] = {}
+    widths = [picture.shape[1] for picture in pictures]
+    for width, batch in form_batches(widths):
+        tensors = [torch.from_numpy(pictures[index]) for index in batch]
+        outputs = recogniser.engine(network_input(tensors, HEIGHT, width))
+        ids, probability = (output.numpy() for output in outputs)
+        for row, index in enumerate(batch):
+            steps = -(-widths[index] // STEP)  # those beyond are padding
+            found[index] = decode(ids[row, :steps], probability[row, :steps], recogniser.characters)
+    return [found[index] for index in range(len(pictures))]
 
 
 def place(reading: Reading) -> Placed:
@@ -161,7 +183,3 @@ def _quarter_turns(line: Polygon) -> int:
     """1 for a line that runs downwards, 0 for any other."""
     wide, high = quad_size(np.asarray(line.points))
     return int(high > VERTICAL * wide)
-
-
-def _padded(width: int) -> int:
-    return max(NARROWEST, -(-width // GRAIN) * GRAIN)

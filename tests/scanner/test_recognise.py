@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from scanner.batches import LONGEST
 from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
 from scanner.models.recogniser import HEIGHT
@@ -71,6 +72,33 @@ def test_what_a_line_says_does_not_depend_on_its_company(recogniser: Recogniser)
         (alone,) = read_crops([crop], recogniser)
         assert alone.text == together[index].text == together[index + 8].text
         assert alone.confidence == pytest.approx(together[index].confidence, abs=1e-4)
+
+
+def test_any_mix_of_lines_gives_the_same(recogniser: Recogniser) -> None:
+    page, outlines = drawn_page()
+    crops = [cut_line(page, outline.polygon, HEIGHT) for outline in outlines]
+    alone = [read_crops([crop], recogniser)[0].glyphs for crop in crops]
+    order = np.random.default_rng(3).integers(0, len(crops), 40).tolist()
+    for index, reading in zip(
+        order, read_crops([crops[i] for i in order], recogniser), strict=True
+    ):
+        places = [(glyph.text, glyph.begin, glyph.end) for glyph in alone[index]]
+        assert [(glyph.text, glyph.begin, glyph.end) for glyph in reading.glyphs] == places
+
+
+def test_a_very_long_line_is_read_in_parts_without_loss(recogniser: Recogniser) -> None:
+    text = " ".join(f"{word} {10 * n}" for n in range(1, 21) for word in ("Invoice", "amount"))
+    font = cv2.FONT_HERSHEY_COMPLEX
+    (width, _), _ = cv2.getTextSize(text, font, 1.1, 2)
+    page = np.full((100, width + 60, 3), 255, dtype=np.uint8)
+    cv2.putText(page, text, (30, 62), font, 1.1, (0, 0, 0), 2)
+    box = Polygon(((18, 20), (width + 42, 20), (width + 42, 80), (18, 80)))
+    (line,) = recognise(page, [Outline(box, FIRST_LOOK)], recogniser)
+    assert cut_line(page, box, HEIGHT).pixels.shape[1] > 2 * LONGEST
+    assert line.text == text
+    lefts = [character.polygon.box.left for word in line.words for character in word.characters]
+    assert lefts == sorted(lefts)
+    assert width * 0.98 < line.polygon.box.width < width * 1.02
 
 
 def test_lines_that_run_upwards_are_read(recogniser: Recogniser) -> None:
