@@ -1,0 +1,86 @@
+"""Connectionist temporal classification (Graves et al., 2006) for batches of lines.
+
+What stays on a GPU stays there: logits are never copied, and of a line only its characters are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+BLANK = 0
+
+
+class Characters(NamedTuple):
+    """The characters of each line, `[lines, steps]`, of which the first `counts[line]` are real.
+
+    `kinds` are classes (int32), `begins` and `ends` the steps a character was seen in, the end
+    exclusive (int32), `confidence` its highest probability (float32). The rest is 0.
+    """
+
+    kinds: Tensor
+    begins: Tensor
+    ends: Tensor
+    confidence: Tensor
+    counts: Tensor
+
+
+def best_class(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The best class of each row and its softmax probability: int32 and float32 `[rows]`.
+
+    `logits` are `[rows, classes]`; of equal ones the first wins. Rows without a number (NaN) are
+    not looked for.
+    """
+    if logits.is_cuda:
+        from gpu_ops.kernels import ctc
+
+        return ctc.best_class(logits)
+    best, which = logits.float().max(dim=1)
+    total = (logits.float() - best[:, None]).exp().sum(dim=1)
+    return which.int(), total.reciprocal()
+
+
+def head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """`best_class(features @ weight.T + bias)`, on a GPU without writing the logits to memory.
+
+    `features` are `[rows, width]`, `weight` `[classes, width]`, `bias` `[classes]`, of one type;
+    sums are float32.
+    """
+    if features.is_cuda:
+        from gpu_ops.kernels import ctc
+
+        return ctc.head(features.contiguous(), weight.contiguous(), bias.contiguous())
+    return best_class(torch.nn.functional.linear(features.float(), weight.float(), bias.float()))
+
+
+def collapse(ids: Tensor, probability: Tensor, lengths: Tensor) -> Characters:
+    """Greedy decoding: repeats become one character, blanks vanish.
+
+    `ids` (int32) and `probability` (float32) are `[lines, steps]`; steps from `lengths[line]`
+    (int32) on are padding.
+    """
+    if ids.is_cuda:
+        from gpu_ops.kernels import ctc
+
+        found = ctc.collapse(ids.contiguous(), probability.contiguous(), lengths)
+        return Characters(*found)
+    lines, steps = ids.shape
+    step = torch.arange(steps, dtype=torch.int32, device=ids.device).expand(lines, steps)
+    shown = torch.where(step < lengths[:, None], ids, BLANK)
+    edge = shown.new_full((lines, 1), BLANK)
+    first = (shown != BLANK) & (shown != torch.cat([edge, shown[:, :-1]], dim=1))
+    last = (shown != BLANK) & (shown != torch.cat([shown[:, 1:], edge], dim=1))
+    counts = first.sum(dim=1).int()
+    line, _ = torch.nonzero(first, as_tuple=True)
+    number = (first.cumsum(dim=1) - 1)[first]
+    kinds, begins, ends = (torch.zeros_like(ids) for _ in range(3))
+    kinds[line, number] = shown[first]
+    begins[line, number] = step[first]
+    ends[line, number] = step[last] + 1
+    confidence = torch.zeros_like(probability)
+    of_step = (first.cumsum(dim=1) - 1).clamp(min=0)
+    seen = torch.where(shown != BLANK, probability, 0.0)
+    confidence.scatter_reduce_(1, of_step, seen, reduce="amax")
+    return Characters(kinds, begins, ends, confidence, counts)

@@ -1,0 +1,16 @@
+"""What a kernel is compiled for, written down where there is no call to infer it from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A kernel, the types of its arguments as Triton writes them, and its constants."""
+
+    kernel: Any
+    types: Mapping[str, str]
+    constants: Mapping[str, int]
