@@ -57,6 +57,13 @@ class Options(BaseModel):
     jpeg_quality: int = Field(
         default=80, ge=1, le=100, description="quality of the pictures in jpg and pdf files"
     )
+    orient: bool = Field(
+        default=True, description="turn pages that lie on their side or upside down"
+    )
+    find_page: bool = Field(
+        default=True, description="cut the sheet out of a photograph of it on a table"
+    )
+    flatten: bool = Field(default=True, description="straighten curled and tilted pages")
     deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
     threads: int | None = Field(
         default=None, ge=1, description="processor threads to use; all cores when not given"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from scanner.images import PageImage, SourcePage
 from scanner.options import Options
 from scanner.preprocess.geometry import find_geometry, resample
+from scanner.preprocess.orientation import Read
 
 __all__ = ["preprocess"]
 
 
-def preprocess(source: SourcePage, options: Options) -> PageImage:
+def preprocess(source: SourcePage, options: Options, read: Read | None = None) -> PageImage:
     """The page flat and upright; the source's own pixels where it is so already.
 
     What it does to the geometry (corners, turn, curl, skew) is found first and done in one
-    resampling.
+    resampling. `read` reads pictures of lines, which tells which way up the page is.
     """
-    geometry = find_geometry(source.pixels, options)
+    geometry = find_geometry(source.pixels, options, read)
     pixels = resample(source.pixels, geometry)
     return PageImage(pixels, geometry.rectification, geometry.steps)

@@ -12,16 +12,28 @@ import torch
 from gpu_ops.resample import Colour, warp_mesh, warp_perspective
 from scanner.images import Step
 from scanner.options import Options
-from scanner.preprocess.skew import estimate_skew
-from scanner.rectification import Rectification
+from scanner.preprocess.flatten import Box, find_flattening
+from scanner.preprocess.look import Look
+from scanner.preprocess.orientation import Read, find_turn
+from scanner.preprocess.page_edges import find_page_edges
+from scanner.preprocess.sheet import Sheet
+from scanner.preprocess.skew import WIDEST, estimate_skew
+from scanner.rectification import Rectification, Warp, project
 
 Pixels = npt.NDArray[np.uint8]
+Array = npt.NDArray[np.float64]
 
 SMALLEST_SKEW = 0.25
 """Degrees; turning a page by less costs more sharpness than it wins."""
 
+FOUND = 0.4
+"""The confidence from which a sheet in a photograph is believed."""
+
 CONVINCED = 0.5
 """The confidence from which a skew is believed."""
+
+NODES = 32
+"""Pixels between the nodes of a warp."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +45,87 @@ class Geometry:
     steps: tuple[Step, ...]
 
 
-def find_geometry(pixels: torch.Tensor, options: Options) -> Geometry:
-    """How to make the page in a picture `[height, width, 3]` flat and upright."""
-    size = (int(pixels.shape[0]), int(pixels.shape[1]))
-    if not options.deskew:
-        return Geometry(Rectification.identity(), size, ())
-    skew = estimate_skew(pixels.numpy())
-    taken = abs(skew.angle) >= SMALLEST_SKEW and skew.confidence >= CONVINCED
-    steps = (Step("deskew", min(1.0, skew.confidence), taken),)
-    if not taken:
+def find_geometry(pixels: torch.Tensor, options: Options, read: Read | None = None) -> Geometry:
+    """How to make the page in a picture `[height, width, 3]` flat and upright.
+
+    `read` says what pictures of lines say, to tell which way up the page is; without it a page
+    is at most taken to lean.
+    """
+    picture = pixels.numpy()
+    look = Look.at(picture)
+    steps: tuple[Step, ...] = ()
+    edges = find_page_edges(look.pixels, look.letters) if options.find_page else None
+    if options.find_page:
+        confidence = edges.confidence if edges else 0.0
+        if confidence < FOUND:
+            edges = None
+        steps += (Step("find_page", confidence, edges is not None),)
+    if edges is not None:
+        look = look.within(edges.contour)
+    turn = find_turn(picture, look, read if options.orient else None)
+    if turn.step is not None:
+        steps += (turn.step,)
+    if edges is not None or options.flatten:
+        found = find_flattening(look, turn, edges, options)
+        steps += found.steps
+        if found.sheet is not None:
+            flat = _flat(found.sheet, found.box, look, steps)
+            if flat is not None:
+                return flat
+    return _turned(picture, turn.degrees, options, steps)
+
+
+def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geometry | None:
+    """The way to the flat sheet, as large as the picture shows it; None where it is absurd."""
+    left, top, right, bottom = box
+    inner = _grid(9, 9) * (right - left, bottom - top) + (left, top)
+    longest = max(look.size)
+    step = 1e-3
+    seen = sheet.to_picture(inner)
+    over, down = (sheet.to_picture(inner + move) - seen for move in ((step, 0), (0, step)))
+    area = (over[:, 0] * down[:, 1] - over[:, 1] * down[:, 0]) / step**2
+    if area.min() <= 0:
+        return None
+    scale = longest * float(np.sqrt(np.percentile(area, 75)))
+    width, height = round((right - left) * scale), round((bottom - top) * scale)
+    if not (0.1 < width * height / (look.size[0] * look.size[1]) < 4 and min(width, height) > 32):
+        return None
+
+    def to_source(points: Array) -> Array:
+        return sheet.to_picture(points / scale + (left, top)) * longest + look.centre
+
+    corners = _grid(9, 9) * (width, height)
+    matrix = np.asarray(cv2.findHomography(to_source(corners), corners)[0], dtype=np.float64)
+    if sheet.is_flat:
+        return Geometry(Rectification(matrix), (height, width), steps)
+    rows, columns = (-(-side // NODES) + 1 for side in (height, width))
+    nodes = _grid(rows, columns) * ((columns - 1) * NODES, (rows - 1) * NODES)
+    shifts = (project(matrix, to_source(nodes)) - nodes).reshape(rows, columns, 2)
+    try:
+        warp = Warp(shifts, float(NODES))
+    except ValueError:
+        return None
+    return Geometry(Rectification(matrix, warp), (height, width), steps)
+
+
+def _turned(picture: Pixels, turn: float, options: Options, steps: tuple[Step, ...]) -> Geometry:
+    """Quarter turns, and the skew that is left turned away."""
+    quarters = round(turn / 90) % 4
+    size = (picture.shape[0], picture.shape[1])
+    matrix, size = _rotation(size, 90.0 * quarters)
+    left_over = turn - 90 * round(turn / 90)
+    if options.deskew and abs(left_over) <= WIDEST:
+        skew = estimate_skew(np.ascontiguousarray(np.rot90(picture, quarters)))
+        taken = abs(skew.angle) >= SMALLEST_SKEW and skew.confidence >= CONVINCED
+        steps = (*steps, Step("deskew", min(1.0, skew.confidence), taken))
+        left_over = skew.angle if taken else 0.0
+    elif not options.deskew:
+        left_over = 0.0
+    if left_over:
+        more, size = _rotation(size, left_over)
+        matrix = more @ matrix
+    if not quarters and not left_over:
         return Geometry(Rectification.identity(), size, steps)
-    matrix, size = _turn(size, skew.angle)
     return Geometry(Rectification(matrix), size, steps)
 
 
@@ -56,20 +138,26 @@ def resample(pixels: torch.Tensor, geometry: Geometry) -> torch.Tensor:
     if way.warp is None:
         return warp_perspective(pixels, way.matrix, geometry.size, paper)
     rows, columns = way.warp.shifts.shape[:2]
-    x, y = np.meshgrid(np.arange(columns), np.arange(rows))
-    points = np.stack([x, y], axis=2).reshape(-1, 2) * way.warp.step
-    nodes = way.to_source(points).reshape(rows, columns, 2)
-    return warp_mesh(pixels, nodes, way.warp.step, geometry.size, paper)
+    nodes = _grid(rows, columns) * ((columns - 1) * way.warp.step, (rows - 1) * way.warp.step)
+    places = way.to_source(nodes).reshape(rows, columns, 2)
+    return warp_mesh(pixels, places, way.warp.step, geometry.size, paper)
 
 
-def _turn(size: tuple[int, int], angle: float) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
+def _rotation(size: tuple[int, int], angle: float) -> tuple[Array, tuple[int, int]]:
     """Turns a page by `angle` degrees counter-clockwise; the canvas grows to keep its corners."""
     height, width = size
     matrix = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), (0, 0, 1)])
-    corners = Rectification(matrix).to_page([(0, 0), (width, 0), (width, height), (0, height)])
+    corners = project(matrix, [(0, 0), (width, 0), (width, height), (0, height)])
+    corners = np.rint(corners * 1e6) / 1e6
     low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
     matrix[:2, 2] -= low
     return matrix, (int(high[1] - low[1]), int(high[0] - low[0]))
+
+
+def _grid(rows: int, columns: int) -> Array:
+    """Points (x, y) spread over the unit square, row by row."""
+    x, y = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
+    return np.stack([x, y], axis=2).reshape(-1, 2)
 
 
 def _paper(pixels: Pixels) -> Colour:

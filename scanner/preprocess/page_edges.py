@@ -1,0 +1,223 @@
+"""Where the sheet ends in a photograph: paper told from whatever it lies on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.uint8]
+Array = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
+
+LOOK = 640
+"""The sheet is looked for in a picture of this many pixels on its longer side."""
+
+APART = (9.0, 14.0, 20.0, 28.0, 40.0, 56.0)
+"""Distances in colour, in CIELAB levels of 0 to 255, at which paper may part from the ground."""
+
+SMALLEST = 0.12
+"""A sheet covers at least this share of the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageEdges:
+    """The four sides of a sheet as traces `[n, 2]` in picture pixels, clockwise from the corner
+    nearest the picture's top left; a side that the picture cuts off is empty.
+
+    `corners` `[4, 2]` go with them, `contour` `[n, 2]` is the whole outline; `confidence` is
+    between 0 and 1.
+    """
+
+    sides: tuple[Array, Array, Array, Array]
+    corners: Array
+    contour: Array
+    confidence: float
+
+
+def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges | None:
+    """The sheet in a picture `[height, width, 3]`, RGB, or None where it fills the picture.
+
+    `letters` `[n, 4]` are boxes (left, top, right, bottom) of what may be letters on it. The
+    paper's colour is taken from among them, and the sheet is what has that colour around them;
+    of several ways to draw the line, the one with the most even contrast along it is taken.
+    """
+    scale = min(1.0, LOOK / max(picture.shape))
+    size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    seed = _seed(letters * scale, (size[1], size[0]))
+    if seed is None:
+        return None
+    distance = _from_paper(small, seed)
+    best: PageEdges | None = None
+    for apart in APART:
+        found = _outline(distance < apart, seed, distance, apart)
+        if found is not None and (best is None or found.confidence > best.confidence):
+            best = found
+    if best is None:
+        return None
+    return PageEdges(
+        (
+            best.sides[0] / scale,
+            best.sides[1] / scale,
+            best.sides[2] / scale,
+            best.sides[3] / scale,
+        ),
+        best.corners / scale,
+        best.contour / scale,
+        best.confidence,
+    )
+
+
+def _seed(letters: Array, size: tuple[int, int]) -> Mask | None:
+    """Where the sheet certainly is: about the densest text, None where there is little."""
+    if len(letters) < 20:
+        return None
+    marked = np.zeros(size, dtype=np.uint8)
+    for left, top, right, bottom in np.rint(letters).astype(int).tolist():
+        cv2.rectangle(marked, (left, top), (right, bottom), 255, -1)
+    reach = max(7, 2 * round(1.5 * float(np.median(letters[:, 3] - letters[:, 1])))) | 1
+    joined = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, labels = cv2.connectedComponents(joined)
+    middles = ((letters[:, :2] + letters[:, 2:]) / 2).astype(int)
+    x, y = middles[:, 0].clip(0, size[1] - 1), middles[:, 1].clip(0, size[0] - 1)
+    held = np.bincount(labels[y, x], minlength=count)
+    held[0] = 0
+    largest = np.flatnonzero(held >= max(5, 0.3 * held.max()))
+    return np.isin(labels, largest).astype(np.uint8) if len(largest) else None
+
+
+def _from_paper(small: Pixels, seed: Mask) -> Floats:
+    """How far each pixel's colour is from that of the paper, which may be lit unevenly."""
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    # Letters vanish in their ground: the light wins on a scale somewhat above theirs.
+    bare = cv2.morphologyEx(lab[..., 0], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    light = cv2.GaussianBlur(bare, (0, 0), 1.0).astype(np.float32)
+    hue = cv2.GaussianBlur(cv2.medianBlur(lab[..., 1:], 5), (0, 0), 1.0).astype(np.float32)
+    y, x = np.nonzero(seed)
+    stride = max(1, len(x) // 4000)
+    y, x = y[::stride], x[::stride]
+    levels = light[y, x]
+    bright = levels >= np.percentile(levels, 30)
+    height, width = light.shape
+    plane = np.column_stack([x / width - 0.5, y / height - 0.5, np.ones(len(x))])[bright]
+    slopes = np.linalg.lstsq(plane, levels[bright], rcond=None)[0]
+    # Light falls off gently; a steeper slope is the fit's own.
+    reach = np.ptp(plane[:, :2], axis=0) + 0.1
+    slopes[:2] *= np.minimum(1.0, reach)
+    across = slopes[0] * (np.arange(width) / width - 0.5)
+    down = slopes[1] * (np.arange(height) / height - 0.5)
+    expected = across[None] + down[:, None] + slopes[2]
+    ground = np.median(hue[y, x][bright], axis=0)
+    off = (light - expected) ** 2 + 4 * ((hue - ground) ** 2).sum(axis=2)
+    return np.asarray(np.sqrt(off), dtype=np.float32)
+
+
+def _outline(
+    paper: npt.NDArray[np.bool_], seed: Mask, distance: Floats, apart: float
+) -> PageEdges | None:
+    """The sheet as the piece of paper under the seed, or None where that is no sheet."""
+    height, width = paper.shape
+    mask = cv2.morphologyEx(paper.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    count, labels = cv2.connectedComponents(mask)
+    held = np.bincount(labels[seed > 0], minlength=count)
+    held[0] = 0
+    if count < 2 or held.max() < 0.5 * seed.sum():
+        return None
+    piece = (labels == held.argmax()).astype(np.uint8)
+    contours, _ = cv2.findContours(piece, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    contour = max(contours, key=cv2.contourArea)
+    area = cv2.contourArea(contour)
+    if area < SMALLEST * height * width or len(contour) < 50:
+        return None
+    quad = cv2.approxPolyN(contour, 4, ensure_convex=True).reshape(-1, 2).astype(np.float64)
+    filled = np.zeros_like(piece)
+    cv2.drawContours(filled, [contour], -1, 1, -1)
+    box = np.zeros_like(piece)
+    cv2.fillConvexPoly(box, np.rint(quad).astype(np.int32), 1)
+    likeness = float((filled & box).sum() / max((filled | box).sum(), 1))
+
+    points = contour[:, 0].astype(np.float64)
+    border = (points <= 2).any(axis=1) | (points >= (width - 3, height - 3)).any(axis=1)
+    clear = _contrast(points, filled, distance)
+    free = ~border
+    if free.sum() < 0.3 * len(points):
+        return None
+    even = float((clear[free] > 0.35 * apart + 3).mean())
+    quad = quad[np.argsort(np.arctan2(*(quad - quad.mean(axis=0)).T[::-1]))]
+    quad = np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0)
+    parts, corners = _sides(points, quad)
+    longest = max(height, width)
+    kept = [_smooth(points[part], border[part], longest) for part in parts]
+    smooth = sum(map(len, kept)) / max(1, sum(int((~border[part]).sum()) for part in parts))
+    confidence = (
+        float(np.clip((likeness - 0.75) / 0.2, 0, 1))
+        * float(np.clip((even - 0.5) / 0.4, 0, 1))
+        * float(np.clip((smooth - 0.4) / 0.4, 0, 1))
+    )
+    return PageEdges((kept[0], kept[1], kept[2], kept[3]), corners, points, confidence)
+
+
+def _contrast(points: Array, filled: Mask, distance: Floats) -> Array:
+    """How much farther from paper it is just outside each point of an outline than just inside."""
+    soft = cv2.GaussianBlur(filled.astype(np.float32), (0, 0), 3)
+    x, y = points.astype(int).T
+    slope_x, slope_y = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    inwards = np.column_stack([slope_x[y, x], slope_y[y, x]])
+    inwards /= np.maximum(np.linalg.norm(inwards, axis=1, keepdims=True), 1e-6)
+    seen = []
+    for step in (4, -4):
+        at = np.rint(points + step * inwards).astype(int)
+        u, v = at[:, 0].clip(0, filled.shape[1] - 1), at[:, 1].clip(0, filled.shape[0] - 1)
+        seen.append(distance[v, u].astype(np.float64))
+    return np.asarray(seen[1] - seen[0])
+
+
+def _sides(points: Array, quad: Array) -> tuple[list[npt.NDArray[np.intp]], Array]:
+    """Which points lie on each side of an outline, parted at those nearest to a quadrilateral's
+    corners, and these points themselves."""
+    at = [int(np.argmin(np.linalg.norm(points - corner, axis=1))) for corner in quad]
+    count = len(points)
+    parts = []
+    for first, last, start, end in zip(
+        at, at[1:] + at[:1], quad, np.roll(quad, -1, axis=0), strict=True
+    ):
+        ways = [
+            (first + np.arange((last - first) % count)) % count,
+            (last + np.arange((first - last) % count)) % count,
+        ]
+        # Outlines run either way round: the side is the part that passes the edge's middle.
+        middle = (start + end) / 2
+        near = [
+            np.linalg.norm(points[way] - middle, axis=1).min() if len(way) else np.inf
+            for way in ways
+        ]
+        part = ways[int(np.argmin(near))]
+        trim = max(3, round(0.03 * len(part)))
+        parts.append(part[trim:-trim])
+    return parts, points[at]
+
+
+def _smooth(side: Array, cut: npt.NDArray[np.bool_], longest: int) -> Array:
+    """The points of a side that follow a gentle curve; none where most are cut off or stray."""
+    free = side[~cut]
+    if len(free) < max(20, 0.5 * len(side)):
+        return side[:0]
+    along = free[-1] - free[0]
+    length = float(np.hypot(*along))
+    if length < 0.08 * longest:
+        return side[:0]
+    axis = along / length
+    at = (free - free[0]) @ axis / length
+    off = (free - free[0]) @ np.array([-axis[1], axis[0]])
+    kept = np.ones(len(free), dtype=bool)
+    for allowed in (0.02, 0.008, 0.004):
+        curve = np.polyfit(at[kept], off[kept], 3)
+        kept = np.abs(off - np.polyval(curve, at)) < allowed * longest + 0.5
+        if kept.sum() < 0.7 * len(free):
+            return side[:0]
+    return free[kept]
