@@ -83,7 +83,7 @@ class Ours:
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
-            page = preprocess(source.read(1), self._options)
+            page = preprocess(source.read(1), self._options, self._models.read)
         pixels = page.pixels.numpy()
         models = self._models
         started = time.perf_counter()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 
+from scanner.crops import Crop
 from scanner.detect import detect
 from scanner.errors import ScannerError, StageError
 from scanner.images import PageImage, SourcePage, drop_colour
@@ -16,7 +17,7 @@ from scanner.memory import release_free_memory
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
 from scanner.preprocess import preprocess
-from scanner.recognise import Recogniser, recognise
+from scanner.recognise import Reading, Recogniser, read_crops, recognise
 from scanner.runtime import Engine, compile_model
 from scanner.source_space import to_source
 from table_restore import Restoration, restore_tables
@@ -38,6 +39,10 @@ class Models:
     detector: Engine
     recogniser: Recogniser
 
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        """What pictures of lines say, read as they come."""
+        return read_crops(crops, self.recogniser)
+
 
 def load_models(options: Options) -> Models:
     """Load the networks; raises `WeightsError` where the weights are missing or altered."""
@@ -50,7 +55,7 @@ def load_models(options: Options) -> Models:
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
     with _stage("preprocess"):
-        image = preprocess(source, options)
+        image = preprocess(source, options, models.read)
     pixels = image.pixels.numpy()
     plane = drop_colour(pixels)
     with _stage("detect"):

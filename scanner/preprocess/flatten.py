@@ -30,7 +30,12 @@ STRAIGHT = 0.5
 WINS = 0.7
 """A better model must bring the misfit below this share of the simpler one's."""
 
-FEWEST_ROWS = 4
+CONVINCES = 0.55
+"""The same where no edge of the sheet is seen, and a stray stamp or seal may mislead."""
+
+FEWEST_ROWS = 8
+"""Without its edges, fewer traces do not say how a sheet lies."""
+
 POINTS = 24
 """So many points of a trace tell as much as all of them."""
 
@@ -72,13 +77,14 @@ def find_flattening(
     sheet, off = _fit(evidence, start, bend=False)
     turned = replace(start, turns=(0.0, 0.0, sheet.turns[2]))
     plain = misfit(evidence.rows, evidence.columns, turned, evidence.tolerance)
-    tilted = edges is not None or (plain > STRAIGHT and off < WINS * plain)
+    wins = CONVINCES if edges is None else WINS
+    tilted = edges is not None or (plain > STRAIGHT and off < wins * plain)
     bent = False
     if options.flatten:
         before = off if tilted else plain
         if before > STRAIGHT:
             curled, after = _bend(evidence, sheet)
-            bent = after < WINS * before
+            bent = after < wins * before
             steps.append(Step("flatten", _share_won(before, after), bent or tilted))
             sheet = curled if bent else sheet
         else:

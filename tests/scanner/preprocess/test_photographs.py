@@ -1,0 +1,128 @@
+"""Photographs of curled, tilted and turned sheets become flat, upright pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.generated_warps import Ground, Photo, Shape, photograph
+from benchmarks.rectify_metrics import distances
+from scanner.crops import Crop
+from scanner.images import SourcePage
+from scanner.options import Options
+from scanner.preprocess import preprocess
+from scanner.preprocess.orientation import weigh
+
+Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    confidence: float
+
+
+def read_by_weight(crops: Sequence[Crop]) -> list[Said]:
+    """Stands in for the recogniser: letters of these pages have more ink at their feet."""
+    said = []
+    for crop in crops:
+        light = crop.pixels.mean(axis=2)
+        dark = light < 0.8 * np.percentile(light, 95)
+        low = []
+        for part in np.array_split(dark, max(1, dark.shape[1] // 40), axis=1):
+            rows = np.nonzero(part.any(axis=1))[0]
+            if len(rows) > 8:
+                at = np.nonzero(part)[0].mean()
+                low.append((at - rows[0]) / (rows[-1] - rows[0]))
+        said.append(Said("x" * 20, float(np.clip(0.5 + 4 * (np.mean(low or [0.5]) - 0.5), 0, 0.9))))
+    return said
+
+
+def page() -> Pixels:
+    """Two columns' worth of lines of bars (letters with heavy feet) and a ruled table."""
+    picture = np.full((1400, 1000, 3), 255, dtype=np.uint8)
+    random = np.random.default_rng(1)
+    for row in range(40):
+        y = 100 + 30 * row
+        if 14 <= row < 22:
+            continue
+        x = 90
+        while x < 880:
+            wide = int(random.integers(7, 13))
+            cv2.rectangle(picture, (x, y - 16), (x + 2, y), (40, 40, 40), -1)
+            cv2.rectangle(picture, (x, y - 6), (x + wide, y), (40, 40, 40), -1)
+            x += wide + (14 if random.random() < 0.18 else 4)
+    for x in range(90, 911, 205):
+        cv2.line(picture, (x, 530), (x, 740), (0, 0, 0), 2)
+    for y in range(530, 741, 70):
+        cv2.line(picture, (90, y), (910, y), (0, 0, 0), 2)
+    return picture
+
+
+def source(pixels: Pixels) -> SourcePage:
+    return SourcePage(Path("photo.jpg"), 1, torch.from_numpy(pixels), None)
+
+
+def off(photo: Photo, options: Options | None = None) -> float:
+    """The 95th percentile of points' distance from where they belong, per cent of the diagonal."""
+    image = preprocess(source(photo.pixels), options or Options(), read_by_weight)
+    found = image.rectification.to_page(photo.photo_points)
+    return float(np.percentile(distances(found, photo.page_points, photo.page_size), 95))
+
+
+@pytest.mark.parametrize(
+    ("shape", "ground", "turn"),
+    [
+        (Shape.FLAT, Ground.LIGHT, 4.0),
+        (Shape.CURL, Ground.DARK, -7.0),
+        (Shape.ROLL, Ground.CLUTTER, 96.0),
+        (Shape.FOLD, Ground.GRAIN, 183.0),
+    ],
+)
+def test_every_point_of_a_photographed_sheet_lands_where_it_belongs(
+    shape: Shape, ground: Ground, turn: float
+) -> None:
+    photo = photograph(page(), 4, shape, ground, turn, size=1500)
+    assert off(photo) < 1.0
+
+
+def test_what_is_switched_off_is_not_done() -> None:
+    photo = photograph(page(), 4, Shape.CURL, Ground.DARK, 5.0, size=1200)
+    off_all = Options(orient=False, find_page=False, flatten=False, deskew=False)
+    image = preprocess(source(photo.pixels), off_all, read_by_weight)
+    assert image.rectification.is_identity
+    assert image.pixels.data_ptr() == torch.from_numpy(photo.pixels).data_ptr()
+    kept = preprocess(source(photo.pixels), Options(flatten=False), read_by_weight)
+    assert kept.rectification.warp is None
+    assert {step.name: step.taken for step in kept.steps}["find_page"]
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_turned_scan_comes_back_pixel_by_pixel(quarters: int) -> None:
+    upright = page()
+    turned = np.ascontiguousarray(np.rot90(upright, quarters))
+    image = preprocess(source(turned), Options(), read_by_weight)
+    assert np.array_equal(image.pixels.numpy(), upright)
+    height, width = turned.shape[:2]
+    corners = image.rectification.to_page([(0, 0), (width, 0), (width, height), (0, height)])
+    assert {(round(x), round(y)) for x, y in corners} == {
+        (0, 0),
+        (1000, 0),
+        (1000, 1400),
+        (0, 1400),
+    }
+
+
+def test_lines_that_say_nothing_either_way_have_no_vote() -> None:
+    assert weigh([Said(" ", 0.9)] * 5, [Said("abcde", 0.7)] * 5) == 0.0
+    clear = weigh([Said("abcde", 0.95)] * 5, [Said("apcqe", 0.6)] * 5)
+    assert clear > 0.9
+    assert weigh([Said("apcqe", 0.6)] * 5, [Said("abcde", 0.95)] * 5) == pytest.approx(-clear)
+    divided = [Said("abcde", 0.9), Said("abcde", 0.5)] * 3
+    assert abs(weigh(divided, divided[::-1])) < 0.1
