@@ -22,6 +22,31 @@ def find_frames(
     return _stacked(frames, texts, text_height)
 
 
+def find_boxes(graph: RulingGraph, text_height: float) -> list[Box]:
+    """Rectangles drawn on all four sides, around figures, legends, notes, or tables."""
+    boxes = []
+    for group in graph.groups:
+        rulings = [graph.rulings[i] for i in group]
+        around = Box.around(r.box for r in rulings)
+        sides = [
+            any(
+                r.length >= 0.9 * (around.width if horizontal else around.height)
+                and abs(r.position - place) <= 0.5 * text_height + r.thickness
+                for r in rulings
+                if r.horizontal == horizontal
+            )
+            for horizontal, place in (
+                (True, around.top),
+                (True, around.bottom),
+                (False, around.left),
+                (False, around.right),
+            )
+        ]
+        if all(sides):
+            boxes.append(around)
+    return boxes
+
+
 def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box | None:
     """The box of crossing rulings that part it into cells, or None."""
     rulings = [graph.rulings[i] for i in group]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from table_restore.frames import find_frames
+from table_restore.frames import find_boxes, find_frames
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
 from table_restore.gutters import page_columns
-from table_restore.phrases import find_phrases, find_prose
+from table_restore.phrases import Phrase, find_phrases, find_prose
 from table_restore.rulings import Ruling
 from table_restore.runs import find_runs, nearest, with_rules
 from table_restore.tokens import Token
@@ -43,7 +43,8 @@ def find_regions(
     ]
     runs = [
         run
-        for part in page_columns(free, running, rules)
+        for held in _by_box(free, find_boxes(graph, text_height))
+        for part in page_columns(held, running, rules)
         for run in find_runs(part, running, frames, text_height)
     ]
     boxes = [
@@ -51,6 +52,17 @@ def find_regions(
         for i, run in enumerate(runs)
     ]
     return _candidates(_merged(boxes, frames), tokens, graph, text_height)
+
+
+def _by_box(phrases: Sequence[Phrase], boxes: Sequence[Box]) -> list[list[Phrase]]:
+    """Phrases by the innermost drawn box that they stand in: no table reaches out of one."""
+    order = sorted(boxes, key=lambda b: b.area)
+    parts: dict[int, list[Phrase]] = {}
+    for phrase in phrases:
+        center = phrase.box.center
+        inner = next((i for i, box in enumerate(order) if box.contains(center)), -1)
+        parts.setdefault(inner, []).append(phrase)
+    return list(parts.values())
 
 
 def _inside(ruling: Ruling, frames: Iterable[Box]) -> bool:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.geometry import Box
+from table_restore.strokes import Runs, find_pieces, find_runs, ranges, same_group
 
 Grey = npt.NDArray[np.uint8]
 
 _WORKING_HEIGHT = 16  # text height, in pixels, that rulings are looked for at
 _CONTRAST = 14  # grey levels that ink is darker than the ground around it
+_NOISE = 2.5  # how much more, in usual differences from the ground, where a page is noisy
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
 _HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
@@ -75,18 +78,19 @@ def find_rulings(
     em = text_height / factor
     boxes = [_shrunk(b, factor) for b in words]
     letters_at = [_shrunk(b, factor) for b in characters]
-    ground = _ground(small, 0.8 * em)
+    depth = np.asarray(cv2.subtract(_ground(small, 0.8 * em), small), np.uint8)
     shades = _ground(_without_words(small, boxes), 0.5 * em)
-    ink = np.asarray(cv2.subtract(ground, small) >= _CONTRAST, np.uint8)
-    letters = _mask(small.shape, [b.grow(_HALO * em) for b in boxes])
+    ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
+    letters = _mask(small.shape, boxes)
+    halos = _mask(small.shape, [b.grow(_HALO * em) for b in boxes])
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
-            small, ink, letters, shades = (
-                np.ascontiguousarray(m.T) for m in (small, ink, letters, shades)
+            small, ink, letters, halos, shades = (
+                np.ascontiguousarray(m.T) for m in (small, ink, letters, halos, shades)
             )
-        drawn = [r for r in _solid(ink, em) if _stands_out(r, small, em)]
-        drawn += _dashed(ink, letters, em)
+        drawn = [r for r in _solid(ink, letters, em) if _stands_out(r, small, em)]
+        drawn += _dashed(ink, halos, em)
         edges = _edges(shades, em)
         lines = _join(drawn, _SAME_LINE * em, em)
         edges = [e for e in edges if not any(_same_place(e, r, em) for r in lines)]
@@ -95,6 +99,13 @@ def find_rulings(
     found = _without_letters(found, boxes, em)
     found = [r for r in found if r.horizontal or not _cuts_letters(r, letters_at, em)]
     return [_enlarge(ruling, factor) for ruling in found]
+
+
+def _least_contrast(depth: Grey) -> float:
+    """The grey levels that part ink from the noise of a page, whose `depth` below the ground
+    is noise in most places."""
+    noise = float(np.median(depth[::3, ::3]))
+    return max(_CONTRAST, _NOISE * noise)
 
 
 def _shrunk(b: Box, factor: int) -> Box:
@@ -151,14 +162,12 @@ def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> Grey:
     return mask
 
 
-def _runs(mask: Grey, length: int) -> Grey:
-    """The horizontal runs of at least `length` pixels."""
-    kernel = np.ones((1, max(length, 3)), np.uint8)
-    return np.asarray(cv2.morphologyEx(np.ascontiguousarray(mask), cv2.MORPH_OPEN, kernel))
-
-
-def _solid(ink: Grey, em: float) -> list[Ruling]:
-    runs = _runs(ink, int(1.3 * em))
+def _solid(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
+    """Runs of ink longer than the strokes of letters; short ones within words are such strokes."""
+    runs = find_runs(ink).longer(max(3, int(1.3 * em)))
+    across = np.cumsum(letters, axis=1, dtype=np.int32)
+    lettered = across[runs.row, runs.end - 1] - across[runs.row, runs.start]
+    runs = runs.where((runs.length > 3 * em) | (lettered < 0.9 * runs.length))
     # A line one pixel thick that climbs a pixel breaks into runs; bridging rows joins them.
     return _components(runs, runs, em, max_thickness=0.6 * em)
 
@@ -187,68 +196,62 @@ def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     """Lines of dots or dashes: marks outside the words that close up to a long thin run."""
     rest = ink * (1 - letters)
     # Marks of a dashed line are thin: what is taller than a third of the text is something else.
-    tall = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)), 1), np.uint8))
-    rest = rest - np.asarray(tall, np.uint8)
-    bridge = np.ones((1, max(3, int(0.7 * em))), np.uint8)
-    closed = np.asarray(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, bridge), np.uint8)
+    tall = cv2.morphologyEx(
+        rest, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)) | 1, 1), np.uint8)
+    )
+    marks = find_runs(rest * (1 - np.asarray(tall, np.uint8)))
+    closed = marks.bridged(max(3, int(0.7 * em))).longer(int(4 * em))
     return [
-        r
-        for r in _components(_runs(closed, int(4 * em)), rest, em, max_thickness=0.35 * em)
-        if r.strength >= 0.25
+        r for r in _components(closed, marks, em, max_thickness=0.35 * em) if r.strength >= 0.25
     ]
 
 
-def _components(runs: Grey, ink: Grey, em: float, max_thickness: float) -> list[Ruling]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    found = []
-    for index in range(1, count):
-        left, top, width, height, area = (int(v) for v in stats[index])
-        thickness = area / width
-        if thickness > max_thickness or height > thickness + 0.3 * em + 0.03 * width:
-            # Not one line: a blot, or lines that touch; take it apart by rows.
-            found += _split_component(
-                labels[top : top + height, left : left + width] == index,
-                left,
-                top,
-                em,
-                max_thickness,
-            )
-            continue
-        part = labels[top : top + height, left : left + width] == index
-        rows = np.nonzero(part)[0]
-        there = ink[top : top + height, left : left + width].any(axis=0)
-        found.append(
-            Ruling(
-                True,
-                top + float(rows.mean()) + 0.5,
-                left,
-                left + width,
-                thickness,
-                float(there.mean()),
-            )
+def _components(runs: Runs, ink: Runs, em: float, max_thickness: float) -> list[Ruling]:
+    """The lines that runs make, those of several lines taken apart; `ink` is what is there."""
+    if not len(runs):
+        return []
+    pieces = find_pieces(runs, ink)
+    width, height = pieces.right - pieces.left, pieces.bottom - pieces.top
+    thickness = pieces.area / width
+    # Not one line: a blot, or lines that touch.
+    mixed = (thickness > max_thickness) | (height > thickness + 0.3 * em + 0.03 * width)
+    found = [
+        Ruling(
+            True,
+            float(pieces.middle[i]),
+            int(pieces.left[i]),
+            int(pieces.right[i]),
+            float(thickness[i]),
+            float(pieces.there[i]),
         )
+        for i in np.flatnonzero(~mixed)
+    ]
+    for i in np.flatnonzero(mixed):
+        found += _split(runs.where(pieces.label == i), em, max_thickness)
     return found
 
 
-def _split_component(
-    part: npt.NDArray[np.bool_], left: int, top: int, em: float, max_thickness: float
-) -> list[Ruling]:
-    """The lines in a component of several: rows much longer than their neighbours."""
-    lengths = part.sum(axis=1)
+def _split(runs: Runs, em: float, max_thickness: float) -> list[Ruling]:
+    """The lines in a piece of several: rows much longer than their neighbours."""
+    top = int(runs.row[0])
+    lengths = np.bincount(runs.row - top, weights=runs.length)
     long = lengths >= max(2.5 * em, 0.5 * float(lengths.max()))
     edges = np.flatnonzero(np.diff(np.concatenate(([0], long.astype(np.int8), [0]))))
     found = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         if last - first > max_thickness:
             continue
-        columns = np.flatnonzero(part[first:last].any(axis=0))
+        low, high = np.searchsorted(runs.row, (top + first, top + last))
+        there = np.zeros(int(runs.end.max()), np.bool_)
+        for start, end in zip(runs.start[low:high], runs.end[low:high], strict=True):
+            there[start:end] = True
+        columns = np.flatnonzero(there)
         start, end = int(columns[0]), int(columns[-1]) + 1
         strength = len(columns) / (end - start)
-        if strength < 0.5:
-            continue
-        found.append(
-            Ruling(True, top + (first + last) / 2, left + start, left + end, last - first, strength)
-        )
+        if strength >= 0.5:
+            found.append(
+                Ruling(True, top + (first + last) / 2, start, end, int(last - first), strength)
+            )
     return found
 
 
@@ -262,7 +265,7 @@ def _edges(ground: Grey, em: float) -> list[Ruling]:
     found = []
     for sign in (1, -1):
         steep = np.asarray(sign * change >= _EDGE_CONTRAST, np.uint8)
-        runs = _runs(steep, int(2 * em))
+        runs = find_runs(steep).longer(max(3, int(2 * em)))
         found += _components(runs, runs, em, max_thickness=2.5 * step + 2)
     return [replace(r, thickness=1.0, drawn=False) for r in found]
 
@@ -276,29 +279,29 @@ def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
 
 def _join(lines: Sequence[Ruling], same: float, em: float) -> list[Ruling]:
     """Unite pieces of one broken line, and the strokes of a double one."""
-    pending = sorted(lines, key=lambda r: (r.start, r.position))
-    joined: list[Ruling] = []
-    for line in pending:
-        for index, other in enumerate(joined):
-            gap = max(line.start, other.start) - min(line.end, other.end)
-            apart = abs(line.position - other.position)
-            overlap = gap < 0
-            if (overlap and apart <= same) or (
-                not overlap
-                and gap <= _bridgeable(line, other, em)
-                and apart <= max(2.0, 0.15 * em, 0.01 * (line.length + other.length))
-            ):
-                joined[index] = _union(other, line)
-                break
-        else:
-            joined.append(line)
+    if len(lines) < 2:
+        return list(lines)
+    lines = sorted(lines, key=lambda r: r.position)
+    position, start, end = np.array([(r.position, r.start, r.end) for r in lines]).T
+    length = end - start
+    reach = np.maximum(max(same, 2.0, 0.15 * em), 0.01 * (length + length.max()))
+    a, b = ranges(
+        np.arange(1, len(lines) + 1), np.searchsorted(position, position + reach, side="right")
+    )
+    apart = position[b] - position[a]
+    gap = np.maximum(start[a], start[b]) - np.minimum(end[a], end[b])
+    in_line = apart <= np.maximum(max(2.0, 0.15 * em), 0.01 * (length[a] + length[b]))
+    bridge = _bridgeable(np.minimum(length[a], length[b]), em)
+    one = np.where(gap < 0, apart <= same, in_line & (gap <= bridge))
+    groups = same_group(len(lines), a[one], b[one])
+    joined = [reduce(_union, sorted((lines[i] for i in g), key=lambda r: r.start)) for g in groups]
     return joined if len(joined) == len(lines) else _join(joined, same, em)
 
 
-def _bridgeable(a: Ruling, b: Ruling, em: float) -> float:
-    """The gap to close between two pieces: a break in a line, or the space between dashes."""
-    shorter = min(a.length, b.length)
-    return 0.45 * em if shorter > 3 * em else max(0.45 * em, min(0.7 * shorter, 1.2 * em))
+def _bridgeable(shorter: npt.NDArray[np.float64], em: float) -> npt.NDArray[np.float64]:
+    """The gap to close beside a piece: a break in a line, or the space between dashes."""
+    dashes = np.clip(0.7 * shorter, 0.45 * em, 1.2 * em)
+    return np.where(shorter > 3 * em, 0.45 * em, dashes)
 
 
 def _union(a: Ruling, b: Ruling) -> Ruling:
@@ -333,9 +336,20 @@ def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float)
         low = np.maximum(boxes[inner, along[0]] - 0.1 * em, r.start)
         high = np.minimum(boxes[inner, along[1]] + 0.1 * em, r.end)
         covered = float(np.clip(high - low, 0, None).sum())
-        if covered < (0.6 if r.drawn else 0.8) * r.length:
+        if covered < (0.6 if r.drawn else 0.8) * r.length and not _hugs(r, boxes, em):
             kept.append(r)
     return kept
+
+
+def _hugs(r: Ruling, boxes: npt.NDArray[np.float64], em: float) -> bool:
+    """Whether a level line is no longer than words whose letters' tops or feet it lies on."""
+    if not r.horizontal or not r.drawn:
+        return False
+    margin = 0.15 * em
+    near = (boxes[:, 1] - margin < r.position) & (r.position < boxes[:, 3] + margin)
+    low = np.maximum(boxes[near, 0], r.start)
+    high = np.minimum(boxes[near, 2], r.end)
+    return float(np.clip(high - low, 0, None).sum()) >= 0.85 * r.length
 
 
 def _cuts_letters(line: Ruling, characters: Sequence[Box], em: float) -> bool:

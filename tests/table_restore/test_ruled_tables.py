@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,6 +222,29 @@ def test_alignment_follows_the_room_beside_the_text() -> None:
         paper.write(360, y, "middle", anchor="middle")
         paper.write(654, y, "12.5", anchor="right")
     assert [c.alignment.value for c in paper.table().cells[:3]] == ["left", "center", "right"]
+
+
+def test_noise_and_blur_do_not_turn_letters_into_rulings() -> None:
+    """Blurred tops of digits touch one another, as in a 150 dpi scan saved as JPEG."""
+    paper = Paper()
+    ruled_grid(paper, XS, YS)
+    expected = filled_grid(paper, XS, YS)
+    for line in paper.lines:
+        box = line.polygon.box
+        paper.rule(box.left + 4, box.top + 3, box.right - 4, box.top + 3, 1, (190, 190, 190))
+    noise = np.random.default_rng(3).normal(0, 6, paper.pixels.shape)
+    paper.pixels = np.clip(paper.pixels + noise, 0, 255).astype(np.uint8)
+    assert texts(paper.table()) == expected
+
+
+def test_legends_in_two_boxes_are_no_table() -> None:
+    paper = Paper()
+    for x in (60, 460):
+        ruled_grid(paper, [x, x + 360], [80, 260])
+        for y in (100, 130, 160, 190):
+            paper.write(x + 20, y, "excellent")
+            paper.write(x + 200, y, "satisfactory")
+    assert all(t.columns == 2 for t in paper.restored().tables)
 
 
 def test_a_frame_around_text_is_no_table() -> None:
