@@ -32,7 +32,7 @@ def white_strips(pieces: Sequence[Box], least: float, height: float) -> list[Box
         alive = [box for box in alive if box.bottom > top]
         if not alive:
             continue
-        gaps = _gaps(alive, page)
+        gaps = [(a, b) for a, b in _gaps(alive, page) if b - a >= least]
         going: dict[tuple[float, float], float] = dict.fromkeys(gaps, top)
         for (left, right), start in active.items():
             whole = False
