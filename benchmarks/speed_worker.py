@@ -110,9 +110,10 @@ class Ours:
                 stack.enter_context(self._watch.wrap(target, stage))
             stack.enter_context(self._watch.wrap(NETWORK))
             stack.enter_context(self._watch.time("other"))
-            arguments = ["scan", str(scan), "--out", out, "--to", FORMATS, "--quiet"]
+            arguments = ["scan", str(scan), "--out", out, "--to", FORMATS]
+            arguments += ["--quiet", "--workers", "0"]
             try:
-                cli.main(arguments, obj=self._reader)
+                cli.main(arguments, obj=lambda _: self._reader)
             except SystemExit as end:
                 if end.code:
                     raise RuntimeError(f"{scan.name}: exit code {end.code}") from end

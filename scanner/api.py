@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
-import cv2
-
 from scanner.errors import SourceError, UsageError
+from scanner.inputs import find_inputs
 from scanner.options import Options
-from scanner.pipeline import load_models, scan_page
-from scanner.reading import PageReader, read_document
-from scanner.sources import find_inputs
+from scanner.pipeline import PageReader, page_reader
+from scanner.reading import read_document
 from table_restore.document import Document
 
 
@@ -67,9 +65,7 @@ class Scanner:
     @cached_property
     def page_reader(self) -> PageReader:
         """What reads one page; the networks are loaded when it is first asked for."""
-        if self.options.threads is not None:
-            cv2.setNumThreads(self.options.threads)
-        return partial(scan_page, models=load_models(self.options), options=self.options)
+        return page_reader(self.options)
 
     def _try(self, path: Path) -> Result:
         started = time.monotonic()

@@ -5,26 +5,23 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import click
 
-from scanner.api import Scanner
-from scanner.batch import Batch, plan_batch, run_batch
+from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
 from scanner.errors import Interrupted, OutputError, ScannerError
-from scanner.explain import explain_page
 from scanner.files import printable
-from scanner.info import describe_installation
+from scanner.formats import FORMATS, parse_formats
+from scanner.inputs import Inputs, find_inputs
 from scanner.options import Options, PageRange, parse_pages
-from scanner.outputs import FORMATS, parse_formats
-from scanner.pipeline import load_models
-from scanner.progress import Reporter, Totals, Verbosity
-from scanner.reading import PageReader
-from scanner.sources import Inputs, find_inputs
+from scanner.progress import Reporter, Totals, Verbosity, count
 
 DEFAULT_FORMATS = "xlsx,docx,json"
 
@@ -70,29 +67,55 @@ def cli() -> None:
     is_flag=True,
     help="Make tables that continue on the next page one table, in xlsx and docx.",
 )
-@click.option("--resume", is_flag=True, help="Leave out files that an earlier run finished.")
+@click.option("--retry-failed", is_flag=True, help="Also try again what failed in an earlier run.")
+@click.option("--fresh", is_flag=True, help="Do everything again, what is done too.")
+@click.option("--share", is_flag=True, help="Work beside other runs in the same output folder.")
 @click.option(
     "--max-megapixels",
     type=click.FloatRange(min=0, min_open=True),
     help=f"Refuse larger pictures.  [default: {Options().max_megapixels:g}]",
 )
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: all]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    help="Processes that read pages; 0 for none but this one.  [default: one a core]",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Processor threads of each worker.  [default: the cores shared out]",
+)
+@click.option(
+    "--page-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    help=f"Seconds after which a page is given up.  [default: {Options().page_timeout:g}]",
+)
+@click.option(
+    "--worker-memory",
+    type=click.IntRange(min=256),
+    help="MiB of memory at which a page is given up.  [default: by the machine's]",
+)
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every page.")
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
 @click.pass_obj
 def scan(
-    read_page: PageReader | None,
+    make_reader: ReaderFactory | None,
     inputs: tuple[str, ...],
     out: Path,
     formats: str,
     pages: tuple[PageRange, ...] | None,
     no_tables: bool,
     join_tables: bool,
-    resume: bool,
+    retry_failed: bool,
+    fresh: bool,
+    share: bool,
     max_megapixels: float | None,
+    workers: int | None,
     threads: int | None,
+    page_timeout: float | None,
+    worker_memory: int | None,
     config: Path | None,
     quiet: bool,
     verbose: bool,
@@ -105,15 +128,24 @@ def scan(
     copy; "png" and "jpg" are its picture, "overlay" is the scan with all that was found drawn
     on it.
 
-    Exit code: 0 all files came out, 1 some failed, 2 wrong usage, 3 results cannot be written,
-    4 the networks are missing, 130 interrupted.
+    Given again, the command goes on where it stopped, however it was stopped: it leaves out what
+    is done and has not changed since. A page that crashes, hangs or takes too much memory is
+    tried twice, then recorded; "failures" in the --out folder holds what is needed to look into
+    it with "scanner replay".
+
+    Exit code: 0 all files came out, 1 some failed (in this run or an earlier one), 2 wrong usage,
+    3 results cannot be written, 4 the networks are missing, 5 another run is at work in the
+    folder, 6 no worker process can be started, 130 interrupted.
     """
     _start_logging(debug)
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
     with _errors_as_messages(debug):
         flags = {
             "max_megapixels": max_megapixels,
+            "workers": workers,
             "threads": threads,
+            "page_timeout": page_timeout,
+            "worker_memory": worker_memory,
             "pages": pages,
             "tables": False if no_tables else None,
             "join_tables": join_tables or None,
@@ -121,11 +153,20 @@ def scan(
         options = _options(config, flags)
         forms = parse_formats(formats)
         found = find_inputs(inputs, exclude=out)
-        batch = plan_batch(found.files, out, forms, resume=resume)
-        if read_page is None:
-            read_page = Scanner(options).page_reader
-        totals = _run(batch, found, read_page, options, verbosity)
-    sys.exit(1 if totals.failures else 0)
+        batch = plan_batch(found.files, out, forms)
+        with _stop_on_signals() as stop:
+            run = BatchRun(
+                batch,
+                options,
+                make_reader=make_reader,
+                again=fresh,
+                retry_failed=retry_failed,
+                share=share,
+                stop=stop,
+            )
+            with run:
+                failures = _run(run, batch, found, verbosity, stop)
+    sys.exit(1 if failures else 0)
 
 
 @cli.command()
@@ -135,6 +176,9 @@ def scan(
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
 def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
     """Show how a page's tables were found: pictures of rulings, graph, grid and cells."""
+    from scanner.explain import explain_page  # with PyTorch, which takes its time to load
+    from scanner.pipeline import load_models
+
     _start_logging(debug)
     with _errors_as_messages(debug):
         options = Options()
@@ -145,6 +189,8 @@ def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
 @cli.command()
 def info() -> None:
     """Show versions, devices, engines, and weights with their checksums."""
+    from scanner.info import describe_installation  # with PyTorch
+
     facts = describe_installation()
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
@@ -162,32 +208,59 @@ def main() -> None:
     cli.main(prog_name="scanner")
 
 
-def _run(
-    batch: Batch, found: Inputs, read_page: PageReader, options: Options, verbosity: Verbosity
-) -> Totals:
-    """Scan the batch before a reporter's eyes; raises `OutputError`, on Ctrl-C `Interrupted`."""
-    with Reporter(len(batch.jobs), verbosity) as reporter:
+def _run(run: BatchRun, batch: Batch, found: Inputs, verbosity: Verbosity, stop: Event) -> int:
+    """Scan the batch before a reporter's eyes; gives the number of failures.
+
+    Raises `OutputError`, and `Interrupted` where it was stopped.
+    """
+    tally = run.tally
+    with Reporter(len(batch.jobs), verbosity, tally) as reporter:
+        totals = reporter.totals
         for error in found.unreadable:
             reporter.trouble(printable(str(error)))
         for job in batch.renamed:
             reporter.note(f"{job.source}: another input has this name, so results are {job.stem}.*")
         try:
-            for result in run_batch(batch, read_page, options, reporter.page):
+            for result in run.results(reporter.page):
                 reporter.file(result)
-        except KeyboardInterrupt as error:
-            raise Interrupted(f"interrupted; {_how_to_go_on(reporter.totals, batch)}") from error
         except OutputError as error:
-            raise OutputError(f"{error}; {_how_to_go_on(reporter.totals, batch)}") from error
+            raise OutputError(f"{error}; {_how_to_go_on(totals, tally, batch)}") from error
         finally:
             reporter.stop()
-            reporter.summary(skipped=len(found.skipped), done_before=batch.done)
-    return reporter.totals
+            reporter.summary(skipped=len(found.skipped))
+        if tally.failed:
+            reporter.note(
+                f"{count(tally.failed, 'file')} failed in an earlier run; "
+                "--retry-failed tries again"
+            )
+        if stop.is_set() and totals.files + tally.files < len(batch.jobs):
+            raise Interrupted(f"interrupted; {_how_to_go_on(totals, tally, batch)}")
+    return totals.failures + tally.failed
 
 
-def _how_to_go_on(totals: Totals, batch: Batch) -> str:
+@contextmanager
+def _stop_on_signals() -> Iterator[Event]:
+    """An event that Ctrl-C and SIGTERM set, once; a second Ctrl-C ends the program at once."""
+    stop = Event()
+
+    def handle(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        click.echo("scanner: finishing the pages in flight; Ctrl-C again leaves them", err=True)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _how_to_go_on(totals: Totals, tally: Tally, batch: Batch) -> str:
     return (
-        f"{totals.files} of {len(batch.jobs)} files are done, with their results in "
-        f"{batch.folder}; the same command with --resume does the rest"
+        f"{totals.files + tally.files} of {len(batch.jobs)} files are done, with their results in "
+        f"{batch.folder}; the same command does the rest"
     )
 
 

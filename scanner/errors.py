@@ -52,6 +52,20 @@ class WeightsError(ScannerError):
     stage = "models"
 
 
+class BusyError(ScannerError):
+    """Another run is at work in the output folder."""
+
+    exit_code = 5
+    stage = "start"
+
+
+class WorkerError(ScannerError):
+    """No worker process can be started."""
+
+    exit_code = 6
+    stage = "start"
+
+
 class Interrupted(ScannerError):  # noqa: N818
     """Ctrl-C: what was finished is kept."""
 

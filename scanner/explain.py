@@ -7,12 +7,13 @@ from pathlib import Path
 from scanner.detect import detect
 from scanner.errors import SourceError
 from scanner.files import write_atomically
+from scanner.inputs import display_name
 from scanner.options import Options
 from scanner.pictures import PagePicture, pack_png
 from scanner.pipeline import Models
 from scanner.preprocess import preprocess
 from scanner.recognise import recognise
-from scanner.sources import display_name, open_source
+from scanner.sources import open_source
 from table_restore.explain import explain_tables
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -69,49 +69,69 @@ def prepare_folder(folder: Path) -> None:
         raise _output_error(folder, error) from error
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(
+    path: Path, data: bytes, *, temporary: Path | None = None, durable: bool = True
+) -> None:
     """Write a whole file or none; raises as `open_atomically` does."""
-    with open_atomically(path) as file:
+    with open_atomically(path, temporary=temporary, durable=durable) as file:
         file.write(data)
 
 
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a text file of any length whole or not at all; raises as `open_atomically` does."""
+    with open_atomically(path) as file:
+        file.writelines(f"{line}\n".encode() for line in lines)
+
+
 @contextmanager
-def open_atomically(path: Path) -> Iterator[BinaryIO]:
-    """A file to write whole or not at all: a temporary one beside it, renamed when it is done.
+def open_atomically(
+    path: Path, *, temporary: Path | None = None, durable: bool = True
+) -> Iterator[BinaryIO]:
+    """A file to write whole or not at all: a temporary one, renamed when it is done.
+
+    It lies in the folder `temporary`, by default beside the file. Unless `durable`, a power cut
+    (no other end of the program) may leave the file damaged.
 
     Raises `OutputError` where nothing more can be written (disk full, folder read-only) and
     `StageError` where only this name is impossible. Where the writing fails, nothing is left.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _temporary(path.parent)
+        draft = _temporary(temporary or path.parent)
         try:
-            with temporary.open("xb") as file:
+            with draft.open("xb") as file:
                 yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            _move(draft, path)
         finally:
-            temporary.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
     except OSError as error:
         if error.errno in _BAD_NAME:
             raise StageError("write", f"{path}: {error.strerror}") from error
         raise _output_error(path, error) from error
 
 
-def append_line(path: Path, line: str) -> None:
-    """Add one line to a text file and see it on the disk, or leave the file as it was.
+def _move(draft: Path, path: Path) -> None:
+    """Rename, by way of a copy where a link in the output folder leads to another disk."""
+    try:
+        draft.replace(path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_atomically(path, draft.read_bytes())
 
-    Raises `OutputError`.
-    """
-    data = f"{line}\n".encode()
+
+def append_lines(path: Path, lines: Sequence[str]) -> None:
+    """Add lines to a text file, all or none; raises `OutputError`."""
+    data = "".join(f"{line}\n" for line in lines).encode()
     try:
         with path.open("ab", buffering=0) as file:
             before = file.tell()
             try:
                 if file.write(data) != len(data):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                os.fsync(file.fileno())
             except OSError:
                 with suppress(OSError):
                     file.truncate(before)

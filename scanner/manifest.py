@@ -1,79 +1,30 @@
-"""`manifest.jsonl` in the output folder: one line a file, written as soon as the file is done."""
+"""`manifest.jsonl` in the output folder: one line a file, written as soon as the file is done.
+
+It is made from the journal and can be made again from it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scanner.files import append_line, write_atomically
+from scanner.files import append_lines, write_lines
+from scanner.results import FileResult
 from table_restore.document import PageFailure
 
 NAME = "manifest.jsonl"
 
 
-class Status(StrEnum):
-    """How a file came out: whole, with pages or formats missing, or not at all."""
-
-    OK = "ok"
-    PARTIAL = "partial"
-    FAILED = "failed"
+def write_manifest(folder: Path, results: Iterable[FileResult]) -> None:
+    """Write the manifest anew; raises `OutputError`."""
+    write_lines(folder / NAME, (_line(result) for result in results))
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one input file.
-
-    `pages` and `tables` count what was read; `outputs` has the files written for each format,
-    relative to the output folder.
-    """
-
-    source: str
-    status: Status
-    pages: int
-    tables: int
-    outputs: Mapping[str, Sequence[str]]
-    failures: tuple[PageFailure, ...]
-    seconds: float
-
-
-def start_manifest(folder: Path, kept: Iterable[Mapping[str, Any]]) -> None:
-    """Begin a new manifest with the entries kept of an older one; raises `OutputError`."""
-    write_atomically(folder / NAME, "".join(f"{_line(entry)}\n" for entry in kept).encode())
-
-
-def add_to_manifest(folder: Path, result: FileResult) -> None:
-    """Add a file that is done; raises `OutputError`."""
-    append_line(folder / NAME, _line(manifest_entry(result)))
-
-
-def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
-    """The entries of the folder's manifest by source, the last one of each; none without it."""
-    path = folder / NAME
-    entries: dict[str, dict[str, Any]] = {}
-    if not path.is_file():
-        return entries
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            entry = json.loads(line)
-            entries[str(entry["source"])] = entry
-        except (ValueError, LookupError, TypeError):
-            continue  # not a line of ours
-    return entries
-
-
-def is_finished(entry: Mapping[str, Any], folder: Path, forms: Iterable[str]) -> bool:
-    """Whether the file came out whole, in all the formats, and its results still exist."""
-    try:
-        outputs: Mapping[str, str | list[str]] = entry["outputs"]
-        if entry["status"] != Status.OK or not set(forms) <= outputs.keys():
-            return False
-        return all((folder / name).is_file() for names in outputs.values() for name in _list(names))
-    except (LookupError, TypeError, AttributeError):
-        return False  # changed by hand: the file is simply scanned again
+def add_to_manifest(folder: Path, results: Sequence[FileResult]) -> None:
+    """Add files that are done; raises `OutputError`."""
+    append_lines(folder / NAME, [_line(result) for result in results])
 
 
 def manifest_entry(result: FileResult) -> dict[str, Any]:
@@ -112,9 +63,5 @@ def _error_entry(failures: Sequence[PageFailure]) -> dict[str, Any] | None:
     }
 
 
-def _line(entry: Mapping[str, Any]) -> str:
-    return json.dumps(entry, ensure_ascii=False)
-
-
-def _list(names: str | list[str]) -> list[str]:
-    return [names] if isinstance(names, str) else names
+def _line(result: FileResult) -> str:
+    return json.dumps(manifest_entry(result), ensure_ascii=False)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scanner.errors import UsageError
 
 PageRange = tuple[int, int]
+
+_EXECUTION = {"workers", "threads", "page_timeout", "worker_memory"}
+"""Settings that change nothing about what a page is read as."""
 
 
 def parse_pages(text: str) -> tuple[PageRange, ...]:
@@ -65,13 +68,33 @@ class Options(BaseModel):
     )
     flatten: bool = Field(default=True, description="straighten curled and tilted pages")
     deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
+    workers: int | None = Field(
+        default=None,
+        ge=0,
+        description="processes that read pages; one a core when not given, 0 for none but this one",
+    )
     threads: int | None = Field(
-        default=None, ge=1, description="processor threads to use; all cores when not given"
+        default=None,
+        ge=1,
+        description="processor threads of a worker; all cores shared out when not given",
+    )
+    page_timeout: float = Field(
+        default=300.0, gt=0, description="seconds after which a page is given up"
+    )
+    worker_memory: int | None = Field(
+        default=None,
+        ge=256,
+        description="MiB of memory at which the page in a worker is given up; when not given, "
+        "80 % of the machine's shared out, and 4096 at least",
     )
     pages: Annotated[tuple[PageRange, ...], BeforeValidator(_pages_of)] = Field(
         default=(),
         description="ranges of pages to read of every file, as pairs or as '1-3,7'; none for all",
     )
+
+    def result_settings(self) -> dict[str, Any]:
+        """The settings that results depend on, as opposed to how they are come by."""
+        return self.model_dump(mode="json", exclude=_EXECUTION)
 
     def wants_page(self, number: int) -> bool:
         """Whether page `number`, counted from 1, is one of those to read."""

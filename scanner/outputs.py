@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path, PurePath
 
 from scanner.errors import UsageError
 from scanner.files import open_atomically, write_atomically
+from scanner.formats import PICTURES, output_name
 from scanner.images import SourcePage
 from scanner.options import Options
 from scanner.pictures import PagePicture, pack_jpeg, pack_png, page_picture
 from scanner.pipeline import ScannedPage
 from scanner.source_space import to_page
+from scanner.spool import pack, unpack
 from table_restore import export
 from table_restore.continued import join_continued
 from table_restore.document import Document, Page
 from table_restore.overlay import draw_overlay
 
-# Pictures, one a page, are written while pages are read, since a document holds no pixels.
-PICTURES = ("png", "jpg", "overlay")
 # Of a file of thousands of bad pages the first ones must do: each picture takes some 20 KB.
 MOST_SNIPPETS = 500
-FORMATS = (*export.FORMATS, "pdf", *PICTURES)
-
-# Formats that are read as well, so that a result could replace a scan of the same name.
-READABLE_FORMATS = ("pdf", *PICTURES)
-
-
-def parse_formats(text: str) -> tuple[str, ...]:
-    """Read "xlsx,docx" as ("xlsx", "docx"), each once; raises `UsageError`."""
-    forms = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-    unknown = [form for form in forms if form not in FORMATS]
-    if unknown or not forms:
-        wrong = ", ".join(unknown) or "no format"
-        raise UsageError(f"{wrong}: choose from {', '.join(FORMATS)}")
-    return forms
-
-
-def output_name(stem: str, form: str, page: int | None = None) -> str:
-    """The path of a result, relative to the output folder; `page` where there is one a page."""
-    number = "" if page is None else f"-{page:04}"
-    middle = ".overlay" if form == "overlay" else ""
-    suffix = "png" if form == "overlay" else form
-    return f"{stem}{middle}{number}.{suffix}"
 
 
 def save(document: Document, path: str | Path, *, join_tables: bool = False) -> None:
@@ -66,80 +44,113 @@ def save(document: Document, path: str | Path, *, join_tables: bool = False) -> 
 
 
 class ResultWriter:
-    """Writes the results of one file and remembers their names.
+    """Writes the results of one file: pictures page by page, documents when all pages are read.
 
-    `folder` is the output folder, `stem` the file's place in it without suffix.
+    `folder` is the output folder, `stem` the file's place in it without suffix, `source` its
+    name in documents. What a format needs of a page when the document is written, maybe by
+    another process, waits in the folder `spool`, which is this file's alone. Half-written files
+    lie in `temporary`.
     """
 
-    def __init__(self, folder: Path, stem: str, forms: Sequence[str], options: Options) -> None:
-        self.written: dict[str, list[str]] = {form: [] for form in forms}
+    def __init__(
+        self,
+        folder: Path,
+        stem: str,
+        source: str,
+        options: Options,
+        *,
+        spool: Path,
+        temporary: Path | None = None,
+    ) -> None:
         self._folder = folder
         self._stem = stem
+        self._source = source
         self._options = options
-        self._snippets: dict[export.Place, export.Snippet] = {}
-        pdf = folder / output_name(stem, "pdf")
-        self._pdf_pages = pdf.with_name(f".{pdf.name}-pages")
+        self._spool = spool
+        self._temporary = temporary
 
-    def page(self, source: SourcePage, scanned: ScannedPage, page_count: int) -> None:
-        """Write the pictures of a page of a file of `page_count` pages.
+    def page(
+        self, source: SourcePage, scanned: ScannedPage, forms: tuple[str, ...], page_count: int
+    ) -> Mapping[str, str]:
+        """Write what there is one of a page, of a file of `page_count` pages.
 
-        Its page of the PDF and the pictures of its doubtful cells, for the review in Excel, are
+        Gives the name of the file for each of the formats that was written. The page of a PDF is
         kept until the document is written.
         """
-        number = scanned.page.number if page_count > 1 else None
-        if not self.written.keys().isdisjoint({"png", "jpg", "pdf"}):
-            self._pictures(page_picture(scanned.image, source), scanned, number)
-        if "overlay" in self.written:
+        page, written = scanned.page, {}
+        number = page.number if page_count > 1 else None
+        if not set(forms).isdisjoint({"png", "jpg", "pdf"}):
+            picture = page_picture(scanned.image, source)
+            if "png" in forms:
+                written["png"] = self._write("png", number, pack_png(picture))
+            if "jpg" in forms:
+                data = pack_jpeg(picture, self._options.jpeg_quality)
+                written["jpg"] = self._write("jpg", number, data)
+            if "pdf" in forms:
+                self._keep_pdf_page(picture, scanned)
+        if "overlay" in forms:
             pixels = source.pixels.numpy(force=True)
-            drawn = PagePicture(draw_overlay(pixels, scanned.page), source.dpi)
-            self._write("overlay", number, pack_png(drawn))
-        if "xlsx" in self.written and (room := MOST_SNIPPETS - len(self._snippets)):
-            pixels = source.pixels.numpy(force=True)
-            self._snippets |= export.cut_snippets(pixels, scanned.page, room)
+            drawn = PagePicture(draw_overlay(pixels, page), source.dpi)
+            written["overlay"] = self._write("overlay", number, pack_png(drawn))
+        for form in export.PAGED_FORMATS if number is not None else ():
+            if form in forms:
+                data = export.render_page_xml(Document(self._source, (page,)), page)
+                written[form] = self._write(form, number, data)
+        return written
 
-    def document(self, document: Document, form: str, page_count: int) -> None:
-        """Write the document of a file of `page_count` pages in one format, not a picture."""
+    def keep_snippets(self, source: SourcePage, scanned: ScannedPage, most: int) -> int:
+        """Keep at most so many pictures of doubtful places for the review; gives their number."""
+        pixels = source.pixels.numpy(force=True)
+        snippets = export.cut_snippets(pixels, scanned.page, most)
+        if snippets:
+            path = self._spool / f"{scanned.page.number:06}.snippets"
+            write_atomically(path, pack(snippets), durable=False)
+        return len(snippets)
+
+    def document(self, document: Document, form: str, page_count: int) -> str | None:
+        """Write the document of a file of `page_count` pages where the format has one file.
+
+        Gives the file's name, None for formats that were written page by page.
+        """
+        if form in PICTURES or (form in export.PAGED_FORMATS and page_count > 1):
+            return None
         if form == "pdf":
-            self._join_pdf(document)
-            return
+            return self._join_pdf(document)
         if self._options.join_tables and form in export.FLOWING_FORMATS:
             document = join_continued(document)
-        if form in export.PAGED_FORMATS and page_count > 1:
-            for page in document.pages:
-                self._write(form, page.number, export.render_page_xml(document, page))
-        else:
-            self._write(form, None, export.render(document, form, self._snippets))
+        snippets = self._read_snippets() if form == "xlsx" else None
+        return self._write(form, None, export.render(document, form, snippets))
 
-    def _pictures(self, picture: PagePicture, scanned: ScannedPage, number: int | None) -> None:
-        quality = self._options.jpeg_quality
-        if "png" in self.written:
-            self._write("png", number, pack_png(picture))
-        if "jpg" in self.written:
-            self._write("jpg", number, pack_jpeg(picture, quality))
-        if "pdf" in self.written:
-            from scanner import searchable_pdf  # only PDFs pay for its import
+    def _keep_pdf_page(self, picture: PagePicture, scanned: ScannedPage) -> None:
+        from scanner import searchable_pdf  # only PDFs pay for its import
 
-            lines = to_page(scanned.page.lines, scanned.image.rectification)
-            page = searchable_pdf.render_page(picture, lines, quality)
-            write_atomically(self._pdf_page(scanned.page), page)
+        lines = to_page(scanned.page.lines, scanned.image.rectification)
+        data = searchable_pdf.render_page(picture, lines, self._options.jpeg_quality)
+        write_atomically(self._pdf_page(scanned.page), data, durable=False)
 
-    def _join_pdf(self, document: Document) -> None:
+    def _join_pdf(self, document: Document) -> str:
         from scanner import searchable_pdf
 
         name = output_name(self._stem, "pdf")
         title = PurePath(document.source).stem
         pages = [path for page in document.pages if (path := self._pdf_page(page)).exists()]
-        try:
-            with open_atomically(self._folder / name) as file:
-                searchable_pdf.join_pages(pages, self._pdf_pages, file, title)
-        finally:
-            shutil.rmtree(self._pdf_pages, ignore_errors=True)
-        self.written["pdf"].append(name)
+        with open_atomically(self._folder / name, temporary=self._temporary) as file:
+            searchable_pdf.join_pages(pages, self._spool, file, title)
+        return name
+
+    def _read_snippets(self) -> export.Snippets:
+        """The first pictures of the file, whatever more there are."""
+        found: dict[export.Place, export.Snippet] = {}
+        for path in sorted(self._spool.glob("*.snippets")):
+            found |= unpack(path.read_bytes())
+            if len(found) >= MOST_SNIPPETS:
+                break
+        return dict(islice(found.items(), MOST_SNIPPETS))
 
     def _pdf_page(self, page: Page) -> Path:
-        return self._pdf_pages / f"{page.number:06}.pdf"
+        return self._spool / f"{page.number:06}.pdf"
 
-    def _write(self, form: str, page: int | None, data: bytes) -> None:
+    def _write(self, form: str, page: int | None, data: bytes) -> str:
         name = output_name(self._stem, form, page)
-        write_atomically(self._folder / name, data)
-        self.written[form].append(name)
+        write_atomically(self._folder / name, data, temporary=self._temporary)
+        return name

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import cv2
 import torch
 
 from scanner.crops import Crop
 from scanner.detect import detect
-from scanner.errors import ScannerError, StageError
 from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
 from scanner.memory import release_free_memory
@@ -20,6 +20,7 @@ from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
 from scanner.runtime import Engine, compile_model
 from scanner.source_space import to_source
+from scanner.stages import stage
 from table_restore import Restoration, restore_tables
 from table_restore.document import Page
 
@@ -44,6 +45,17 @@ class Models:
         return read_crops(crops, self.recogniser)
 
 
+PageReader = Callable[[SourcePage], ScannedPage]
+"""What reads a page; it is made from the options, once in every process that reads."""
+
+
+def page_reader(options: Options) -> PageReader:
+    """The program's own reader, its networks loaded; raises `WeightsError`."""
+    if options.threads is not None:
+        cv2.setNumThreads(options.threads)
+    return partial(scan_page, models=load_models(options), options=options)
+
+
 def load_models(options: Options) -> Models:
     """Load the networks; raises `WeightsError` where the weights are missing or altered."""
     if options.threads is not None:
@@ -54,32 +66,21 @@ def load_models(options: Options) -> Models:
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
-    with _stage("preprocess"):
+    with stage("preprocess"):
         image = preprocess(source, options, models.read)
     pixels = image.pixels.numpy()
     plane = drop_colour(pixels)
-    with _stage("detect"):
+    with stage("detect"):
         outlines = detect(plane, models.detector)
-    with _stage("recognise"):
+    with stage("recognise"):
         lines = recognise(plane, outlines, models.recogniser)
-    with _stage("tables"):
+    with stage("tables"):
         restored = (
             restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))
         )
-    with _stage("layout"):
+    with stage("layout"):
         items = arrange(restored.lines, restored.tables, image.width, image.height)
         items = to_source(items, image.rectification)
     release_free_memory()
     height, width = source.pixels.shape[:2]
     return ScannedPage(Page(source.number, width, height, source.dpi, items), image)
-
-
-@contextmanager
-def _stage(name: str) -> Iterator[None]:
-    """Give whatever goes wrong the name of the stage it went wrong in."""
-    try:
-        yield
-    except ScannerError:
-        raise
-    except Exception as error:
-        raise StageError(name, f"{type(error).__name__}: {error}") from error

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from scanner.manifest import FileResult, Status
+from scanner.batch import Tally
+from scanner.results import FileResult, Status
 from table_restore.document import PageFailure
 
 # Without a bar, a long file says how far it is no more often than this, in seconds.
@@ -61,8 +62,11 @@ class Reporter:
     file goes to stdout where no bar is shown, or stdout is kept in a file, or with `VERBOSE`.
     """
 
-    def __init__(self, files: int, verbosity: Verbosity) -> None:
+    def __init__(self, files: int, verbosity: Verbosity, tally: Tally) -> None:
+        """`tally` tells, as the run goes on, what needs not be done."""
         self.totals = Totals()
+        self._tally = tally
+        self._begun: dict[str, float] = {}  # how much is done of files that are being read
         self._verbosity = verbosity
         self._out = Console(highlight=False, soft_wrap=True)
         self._err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -103,20 +107,22 @@ class Reporter:
         """Take the bar away."""
         self._progress.stop()
 
-    def page(self, source: str, number: int, page_count: int) -> None:
-        """A page of a file is done, well or not."""
+    def page(self, source: str, number: int, done: int, total: int) -> None:
+        """A page of a file is done, well or not, as the one of so many."""
         self._pages += 1
-        self._move(self.totals.files + number / page_count)
+        self._begun[source] = done / total
+        self._move()
         now = time.monotonic()
-        long_silence = page_count > 1 and now - self._last_sign > _SIGN_OF_LIFE
+        long_silence = total > 1 and now - self._last_sign > _SIGN_OF_LIFE
         if self._verbosity is Verbosity.VERBOSE or (self._lines and long_silence):
-            self._say(f"{source}: page {number} of {page_count}")
+            self._say(f"{source}: page {number} ({done} of {total})")
             self._last_sign = now
 
     def file(self, result: FileResult) -> None:
         """A file is done, its results are written."""
         self.totals.add(result)
-        self._move(self.totals.files)
+        self._begun.pop(result.source, None)
+        self._move()
         for failure in result.failures:
             self._err.print(Text(describe(failure), style="red"))
         if self._lines and result.status is not Status.FAILED:
@@ -134,7 +140,7 @@ class Reporter:
         if self._verbosity > Verbosity.QUIET:
             self._err.print(Text(text))
 
-    def summary(self, *, skipped: int, done_before: int) -> None:
+    def summary(self, *, skipped: int) -> None:
         """Close with a table of what was done."""
         if self._verbosity is Verbosity.QUIET:
             return
@@ -147,8 +153,11 @@ class Reporter:
             ("Failures", str(totals.failures)),
             ("Pages a second", f"{totals.pages / seconds:.2f}" if totals.pages else "-"),
         ]
+        done_before = self._tally.done + self._tally.failed
         if done_before:
             rows.insert(1, ("Done by an earlier run", str(done_before)))
+        if self._tally.elsewhere:
+            rows.insert(1, ("Left to other runs", str(self._tally.elsewhere)))
         if skipped:
             rows.append(("Skipped, not scans", str(skipped)))
         table = Table(box=box.SIMPLE, show_header=False)
@@ -156,7 +165,8 @@ class Reporter:
             table.add_row(name, value)
         self._out.print(table)
 
-    def _move(self, completed: float) -> None:
+    def _move(self) -> None:
+        completed = self.totals.files + self._tally.files + sum(self._begun.values())
         speed = self._pages / max(time.monotonic() - self._started, 1e-3)
         self._progress.update(self._task, completed=completed, pages=self._pages, speed=speed)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import time
 from pathlib import Path
 
 from PIL import Image
 
 from scanner.errors import StageError
 from scanner.images import PageImage, SourcePage
-from scanner.pipeline import ScannedPage
+from scanner.options import Options
+from scanner.pipeline import PageReader, ScannedPage
 from scanner.rectification import Rectification
 from table_restore.document import Block, BlockKind, Cell, Line, Page, Table, Word
 from table_restore.geometry import Box
@@ -27,8 +30,39 @@ def picture(path: Path, *colours: tuple[int, int, int]) -> Path:
     return path
 
 
+def make_reader(options: Options) -> PageReader:
+    """What a run takes instead of the networks."""
+    return read_page
+
+
+def misbehave(path: Path) -> None:
+    """Do what the name of the file says."""
+    name = path.stem
+    if "slow" in name:
+        time.sleep(1)
+    if "memory" in name:
+        raise MemoryError("x")
+    if "once" in name:
+        mark = path.with_suffix(".seen")
+        if mark.exists():
+            return
+        mark.touch()
+    if "crash" in name:
+        ctypes.string_at(0)
+    if "hang" in name:
+        time.sleep(600)
+    if "greedy" in name:
+        hoard = [b"x" * 2**20 for _ in range(1000)]
+        time.sleep(len(hoard))
+
+
 def read_page(source: SourcePage) -> ScannedPage:
-    """Reads a heading and a table of two cells on every page but red ones, which fail."""
+    """Reads a heading and a table of two cells on every page but red ones, which fail.
+
+    What the file's name says happens: "slow", "memory", "crash", "hang", "greedy", and "once crash"
+    the first time only.
+    """
+    misbehave(source.path)
     red, green, _ = (int(value) for value in source.pixels[0, 0])
     if red > 200 and green < 50:
         raise StageError("recognise", "the page is red")

@@ -14,14 +14,14 @@ from openpyxl import load_workbook
 from stand_ins import RED, WHITE, picture, read_page
 
 from scanner import outputs
-from scanner.batch import Job, plan_batch, run_batch
+from scanner.batch import Batch, BatchRun, Job, plan_batch
+from scanner.batch.run import PageDone
 from scanner.errors import OutputError, UsageError
 from scanner.images import SourcePage
-from scanner.manifest import FileResult, Status
+from scanner.inputs import find_inputs
 from scanner.options import Options
-from scanner.pipeline import ScannedPage
-from scanner.reading import PageReader
-from scanner.sources import find_inputs
+from scanner.pipeline import PageReader, ScannedPage
+from scanner.results import FileResult, Status
 from table_restore.document import Block
 
 
@@ -30,14 +30,27 @@ def scan(
     out: Path,
     forms: Sequence[str] = ("json",),
     *,
-    resume: bool = False,
     options: Options | None = None,
     reader: PageReader = read_page,
+    page_done: PageDone = lambda *_: None,
+    **how: Any,
 ) -> list[FileResult]:
-    """Scan a folder as the command does."""
-    found = find_inputs([str(folder)], exclude=out)
-    batch = plan_batch(found.files, out, forms, resume=resume)
-    return list(run_batch(batch, reader, options or Options(), lambda *_: None))
+    """Scan a folder as the command does, but in this process; results in the order of names."""
+    batch = plan_batch(find_inputs([str(folder)], exclude=out).files, out, forms)
+    return scan_batch(batch, options, reader, page_done, **how)
+
+
+def scan_batch(
+    batch: Batch,
+    options: Options | None = None,
+    reader: PageReader = read_page,
+    page_done: PageDone = lambda *_: None,
+    **how: Any,
+) -> list[FileResult]:
+    """Run a batch in this process."""
+    here = (options or Options()).model_copy(update={"workers": 0})
+    with BatchRun(batch, here, make_reader=lambda _: reader, **how) as run:
+        return list(run.results(page_done))
 
 
 def manifest(out: Path) -> dict[str, dict[str, Any]]:
@@ -113,16 +126,13 @@ def test_a_bad_file_does_not_end_the_batch(tmp_path: Path) -> None:
 def test_the_manifest_has_a_file_as_soon_as_it_is_done(tmp_path: Path) -> None:
     picture(tmp_path / "in" / "a.png")
     picture(tmp_path / "in" / "b.png")
-    seen: list[tuple[str, int, list[str]]] = []
+    seen: list[tuple[str, int, int, int, list[str]]] = []
 
-    def page_done(source: str, number: int, _: int) -> None:
-        seen.append((source, number, list(manifest(tmp_path / "out"))))
+    def page_done(source: str, number: int, done: int, total: int) -> None:
+        seen.append((source, number, done, total, list(manifest(tmp_path / "out"))))
 
-    found = find_inputs([str(tmp_path / "in")])
-    batch = plan_batch(found.files, tmp_path / "out", ("txt",))
-    for result in run_batch(batch, read_page, Options(), page_done):
-        assert result.source in manifest(tmp_path / "out")
-    assert seen == [("a.png", 1, []), ("b.png", 1, ["a.png"])]
+    scan(tmp_path / "in", tmp_path / "out", ("txt",), page_done=page_done)
+    assert seen == [("a.png", 1, 1, 1, []), ("b.png", 1, 1, 1, ["a.png"])]
 
 
 def test_pictures_show_the_page_and_what_was_found(tmp_path: Path) -> None:
@@ -147,7 +157,8 @@ def test_a_pdf_holds_the_pages_that_were_read_and_their_text(tmp_path: Path) -> 
     assert white == [255] * 3
     assert blue == pytest.approx([255, 220, 200], abs=3)  # BGR
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"manifest.jsonl", "a.pdf", "a-0001.jpg", "a-0003.jpg"}
+    pages = {"a-0001.jpg", "a-0003.jpg"}
+    assert names == {".scanner", "failures", "manifest.jsonl", "a.pdf", *pages}
 
 
 @pytest.mark.parametrize("form", ["png", "jpg", "pdf", "overlay"])
@@ -211,7 +222,7 @@ def test_inputs_of_one_name_all_come_out(tmp_path: Path) -> None:
     ]
     found = find_inputs([str(file) for file in files])
     batch = plan_batch(found.files, tmp_path / "out", ("txt",))
-    results = list(run_batch(batch, read_page, Options(), lambda *_: None))
+    results = scan_batch(batch)
     outputs = [result.outputs["txt"] for result in results]
     assert outputs == [["x/a.txt"], [], ["a.txt"]]
     assert len(manifest(tmp_path / "out")) == 3
@@ -224,32 +235,6 @@ def test_only_the_pages_asked_for_are_read(tmp_path: Path) -> None:
     a, b = scan(tmp_path / "in", tmp_path / "out", ("png",), options=options)
     assert (a.status, a.outputs) == (Status.OK, {"png": ["a-0003.png"]})
     assert b.failures[0].message.endswith("has none of the pages asked for; its last page is 1")
-
-
-def test_resuming_leaves_finished_files_alone_and_repeats_the_others(tmp_path: Path) -> None:
-    good, bad = picture(tmp_path / "in" / "a.png"), picture(tmp_path / "in" / "b.png", RED)
-    picture(tmp_path / "in" / "c.png")
-    out = tmp_path / "out"
-    scan(tmp_path / "in", out)
-    picture(bad)
-    (out / "c.json").unlink()
-    results = scan(tmp_path / "in", out, resume=True)
-    assert [result.source for result in results] == ["b.png", "c.png"]
-    assert [entry["status"] for entry in manifest(out).values()] == ["ok"] * 3
-    assert scan(tmp_path / "in", out, resume=True) == []
-    # Another format was asked for: everything is scanned again.
-    assert len(scan(tmp_path / "in", out, ("txt",), resume=True)) == 3
-    assert good.exists()
-
-
-def test_the_manifest_keeps_files_that_this_run_does_not_scan(tmp_path: Path) -> None:
-    picture(tmp_path / "in" / "a.png")
-    scan(tmp_path / "in", tmp_path / "out")
-    with (tmp_path / "out" / "manifest.jsonl").open("a") as file:
-        file.write('{"source": "half a li\n[]\n')
-    picture(tmp_path / "other" / "b.png")
-    scan(tmp_path / "other", tmp_path / "out")
-    assert list(manifest(tmp_path / "out")) == ["a.png", "b.png"]
 
 
 def test_a_page_that_raises_what_nobody_thought_of_is_a_failure_of_that_page(
@@ -269,15 +254,19 @@ def test_a_page_that_raises_what_nobody_thought_of_is_a_failure_of_that_page(
     assert failure.message == "ZeroDivisionError"
 
 
-def test_a_result_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
-    picture(tmp_path / "in" / "a.png")
-    found = find_inputs([str(tmp_path / "in")])
-    batch = plan_batch(found.files, tmp_path / "out", ("txt",))
-    (tmp_path / "out" / "manifest.jsonl").unlink()
-    (tmp_path / "out").rmdir()
-    (tmp_path / "out").symlink_to("/proc/nowhere")
-    with pytest.raises(OutputError, match="cannot be written"):
-        list(run_batch(batch, read_page, Options(), lambda *_: None))
+def test_a_result_that_cannot_be_written_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / "in" / f"{name}.png")
+
+    def full(*_: object, **__: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(outputs, "write_atomically", full)
+    with pytest.raises(OutputError, match="the disk is full"):
+        scan(tmp_path / "in", tmp_path / "out", ("txt",))
+    assert manifest(tmp_path / "out") == {}
 
 
 def test_pictures_are_not_written_among_the_scans(tmp_path: Path) -> None:
@@ -287,5 +276,5 @@ def test_pictures_are_not_written_among_the_scans(tmp_path: Path) -> None:
         plan_batch(found.files, tmp_path, ("png",))
     batch = plan_batch(found.files, tmp_path, ("txt",))
     assert batch.jobs == (Job(tmp_path / "a.png", "a.png", "a"),)
-    list(run_batch(batch, read_page, Options(), lambda *_: None))
+    scan_batch(batch)
     assert (tmp_path / "a.png").read_bytes() == scan_before

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scanner.errors import OutputError, StageError
 from scanner.files import (
-    append_line,
+    append_lines,
     output_stems,
     prepare_folder,
     printable,
@@ -109,10 +109,10 @@ def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_said_so() -> None:
     with pytest.raises(OutputError, match="/dev/full: cannot be written: No space left"):
-        append_line(Path("/dev/full"), "x")
+        append_lines(Path("/dev/full"), ["x"])
 
 
 def test_lines_are_added_one_by_one(tmp_path: Path) -> None:
-    append_line(tmp_path / "m", "é")
-    append_line(tmp_path / "m", "b")
-    assert (tmp_path / "m").read_text(encoding="utf-8") == "é\nb\n"
+    append_lines(tmp_path / "m", ["é"])
+    append_lines(tmp_path / "m", ["b", "c"])
+    assert (tmp_path / "m").read_text(encoding="utf-8") == "é\nb\nc\n"

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from scanner.errors import SourceError, UsageError
+from scanner.inputs import Inputs, display_name, find_inputs
 from scanner.options import Options
 from scanner.readers.sniff import sniff
-from scanner.sources import Inputs, display_name, find_inputs, open_source
+from scanner.sources import open_source
 
 
 def picture(path: Path, kind: str | None = None) -> Path:
