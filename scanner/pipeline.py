@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import cv2
@@ -13,7 +13,7 @@ from scanner.crops import Crop
 from scanner.detect import detect
 from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
-from scanner.memory import release_free_memory
+from scanner.memory import MemoryKeeper, keep_free_memory
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
 from scanner.preprocess import preprocess
@@ -39,6 +39,7 @@ class Models:
 
     detector: Engine
     recogniser: Recogniser
+    memory: MemoryKeeper = field(default_factory=MemoryKeeper)
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         """What pictures of lines say, read as they come."""
@@ -60,6 +61,7 @@ def load_models(options: Options) -> Models:
     """Load the networks; raises `WeightsError` where the weights are missing or altered."""
     if options.threads is not None:
         torch.set_num_threads(options.threads)
+    keep_free_memory()
     recogniser, characters = load_recogniser()
     return Models(compile_model(load_detector()), Recogniser(compile_model(recogniser), characters))
 
@@ -81,6 +83,6 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
     with stage("layout"):
         items = arrange(restored.lines, restored.tables, image.width, image.height)
         items = to_source(items, image.rectification)
-    release_free_memory()
+    models.memory.page_done()
     height, width = source.pixels.shape[:2]
     return ScannedPage(Page(source.number, width, height, source.dpi, items), image)

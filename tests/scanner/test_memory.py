@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.memory import release_free_memory
+from scanner import memory
+from scanner.memory import PAGES, MemoryKeeper, release_free_memory
 
 
 def resident_mib() -> float:
@@ -23,3 +24,12 @@ def test_freed_pieces_are_returned() -> None:
     release_free_memory()
     assert resident_mib() < before - 100
     assert len(held) == 40
+
+
+def test_memory_goes_back_once_in_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    released: list[int] = []
+    keeper = MemoryKeeper()
+    monkeypatch.setattr(memory, "release_free_memory", lambda: released.append(keeper.pages))
+    for _ in range(2 * PAGES + 1):
+        keeper.page_done()
+    assert released == [PAGES, 2 * PAGES]
