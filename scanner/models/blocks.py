@@ -7,6 +7,7 @@ are declared in the order in which they are used: the weights are loaded in that
 from __future__ import annotations
 
 import torch
+import torch.fx
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -46,14 +47,25 @@ class Stem(nn.Module):
         self.last = nn.Conv2d(width, out, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.relu(self.first(x))
-        # The 2x2 windows are padded on the right and at the bottom only.
-        side = F.relu(self.narrow(F.pad(x, (0, 1, 0, 1))))
-        side = F.relu(self.widen(F.pad(side, (0, 1, 0, 1))))
-        # After a ReLU nothing is below zero, so zero padding cannot win the maximum.
-        pooled = F.max_pool2d(F.pad(x, (0, 1, 0, 1)), 2, stride=1)
+        # The 2x2 windows want a row and a column of zeros at the bottom and on the right. Padding
+        # the maps would copy them; instead the picture, which is small, is padded for two more
+        # rows and columns of the first map, and those are overwritten with zeros.
+        x = blank_edge(F.relu(self.first(F.pad(x, (0, 4, 0, 4)))), 2)
+        side = blank_edge(F.relu(self.narrow(x)), 1)
+        side = F.relu(self.widen(side))
+        # The largest of 2x2; after a ReLU nothing is below zero, so the zeros cannot win.
+        pooled = torch.maximum(x[:, :, :-2], x[:, :, 1:-1])
+        pooled = torch.maximum(pooled[..., :-2], pooled[..., 1:-1])
         x = F.relu(self.merge(torch.cat([pooled, side], dim=1)))
         return F.relu(self.last(x))
+
+
+@torch.fx.wrap
+def blank_edge(x: Tensor, width: int) -> Tensor:
+    """Set the last rows and columns to zero, in place."""
+    x[:, :, -width:] = 0
+    x[..., -width:] = 0
+    return x
 
 
 class Mixer(nn.Module):

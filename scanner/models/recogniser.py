@@ -51,7 +51,7 @@ class Recogniser(nn.Module):
         x = self.stage2(self.down1(x))
         x = self.stage3(self.down2(x))
         sequence = self.neck(F.avg_pool2d(x, (3, 2)))
-        logits: Tensor = self.head(sequence.to(self.head.weight.dtype))
+        logits: Tensor = self.head(sequence.float())
         return logits
 
 

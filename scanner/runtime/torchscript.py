@@ -12,9 +12,15 @@ import warnings
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from scanner.runtime.engine import CPU, EngineName, Precision
+from scanner.runtime.passes import FOLDING, PACKING, Pass
+
+
+def usable_passes() -> tuple[Pass, ...]:
+    """The rewritings for this processor; without oneDNN (Apple's) only those of weights."""
+    return FOLDING + PACKING if torch._C._has_mkldnn else FOLDING
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +29,7 @@ class TorchScriptEngine:
 
     module: nn.Module
     precision: Precision
+    passes: tuple[Pass, ...] = field(default_factory=usable_passes)
     name: EngineName = EngineName.TORCHSCRIPT
     device: torch.device = CPU
     _script: torch.jit.ScriptModule | None = field(default=None, init=False)
@@ -33,23 +40,38 @@ class TorchScriptEngine:
         x = x.to(_DTYPES[self.precision], memory_format=torch.channels_last)
         with self._lock:
             if self._script is None:
-                self._script = _compile(self.module, x, _DTYPES[self.precision])
+                self._script = _compile(rewrite(self.module, x.dtype, self.passes), x)
         with torch.inference_mode():
             outputs = self._script(x)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
         return tuple(x.float() if x.is_floating_point() else x for x in outputs)
 
 
-def _compile(module: nn.Module, example: Tensor, dtype: torch.dtype) -> torch.jit.ScriptModule:
-    """Trace, freeze and fold a network for inference; the module itself is left as it is.
+def rewrite(module: nn.Module, dtype: torch.dtype, passes: tuple[Pass, ...]) -> fx.GraphModule:
+    """A copy of a network in another number format and made of other operators.
 
     Submodules that the module names in `exact` keep float32; its `forward` casts what it passes
-    them.
+    them. The module itself is left as it is.
     """
-    module = copy.deepcopy(module).eval().to(dtype)
-    for name in getattr(module, "exact", ()):
-        module.get_submodule(name).float()
-    module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    graph = fx.symbolic_trace(copy.deepcopy(module).eval().requires_grad_(False))
+    for step in FOLDING:
+        if step in passes:
+            step(graph)
+    exact = {name: graph.get_submodule(name) for name in getattr(module, "exact", ())}
+    graph.to(dtype)
+    for part in exact.values():
+        part.float()
+    graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for step in PACKING:
+        if step in passes:
+            step(graph)
+    graph.graph.lint()
+    graph.recompile()
+    return graph
+
+
+def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
+    """Trace and freeze a network."""
     # The filters that hide the deprecation are the interpreter's, not the thread's.
     with _TRACING, warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.filterwarnings(

@@ -1,0 +1,128 @@
+"""The last layer of the recogniser: the best of many classes without the scores of all.
+
+A linear layer over 18,710 classes in float32, its maximum and its softmax take a third of the
+network's time, most of it moving scores through memory. Here bfloat16 scores only say which few
+classes can win at all; those few are computed again in float32.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from scanner.runtime.scripting import scripted
+
+GROUP = 32
+"""Classes are searched in groups of so many (a power of two): first each group's best."""
+
+ROWS = 96
+"""So many steps at a time: their scores stay in the processor's cache."""
+
+ROUNDING = 2.0**-8
+"""Twice the largest relative error of a bfloat16: both factors of a product are rounded."""
+
+LARGEST = 60.0
+"""The exponential function of a score of this size, either way, is well within range."""
+
+
+class BestClass(nn.Module):
+    """`[batch, steps, features]` in float32 to each step's best class and its probability.
+
+    The class is the one that float32 finds, proved step by step: no class that was left out can
+    reach the winner's score, given the largest error that rounding can make; where that proof
+    fails, the step is computed again in float32 over all classes. Of the probability the four
+    best classes' part is float32's, only what the others add is of bfloat16.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    packed: Tensor
+    packed_bias: Tensor
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        weight = linear.weight.detach().float()
+        bias = torch.zeros(len(weight)) if linear.bias is None else linear.bias.detach().float()
+        # Classes that can never win fill the last group, and the three that are looked at.
+        missing = max(3 * GROUP - len(weight), -len(weight) % GROUP)
+        weight = F.pad(weight, (0, 0, 0, missing))
+        bias = F.pad(bias, (0, missing), value=-1e4)
+        native = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        scores = torch.bfloat16 if native else torch.float32
+        self.register_buffer("weight", weight)
+        self.register_buffer("bias", bias)
+        self.register_buffer("packed", torch.ops.mkldnn._reorder_linear_weight(weight.to(scores)))
+        self.register_buffer("packed_bias", bias.to(scores))
+        self.longest = float(weight.norm(dim=1).max())
+        self.bias_error = float((bias[: len(bias) - missing]).abs().max()) * ROUNDING
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return scripted(_best_classes)(
+            x,
+            self.weight,
+            self.bias,
+            self.packed,
+            self.packed_bias,
+            self.longest,
+            self.bias_error,
+            len(self.weight) // GROUP,
+            ROWS,
+            ROUNDING,
+            LARGEST,
+        )
+
+
+def _best_classes(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    packed: Tensor,
+    packed_bias: Tensor,
+    longest: float,
+    bias_error: float,
+    groups: int,
+    rows: int,
+    rounding: float,
+    largest: float,
+) -> tuple[Tensor, Tensor]:
+    flat = x.reshape(-1, x.size(-1))
+    ids = torch.empty([flat.size(0)], dtype=torch.int64)
+    probability = torch.empty([flat.size(0)], dtype=torch.float32)
+    for start in range(0, flat.size(0), rows):
+        part = flat[start : start + rows]
+        count = part.size(0)
+        scores = torch.ops.mkldnn._linear_pointwise(
+            part.to(packed_bias.dtype), packed, packed_bias, "none", [], ""
+        )
+        # The best of each of `groups` classes, by halving; then the best members of the two best.
+        peaks = scores
+        while peaks.size(1) > groups:
+            half = peaks.size(1) // 2
+            peaks = torch.maximum(peaks[:, :half], peaks[:, half:])
+        peaks, best = peaks.topk(3, dim=-1)
+        best = best[:, :2].unsqueeze(1)
+        members = scores.view(count, -1, groups)
+        members = members.gather(2, best.expand(-1, members.size(1), -1)).view(count, -1)
+        found, places = members.topk(5, dim=-1)
+        places = places[:, :4]
+        chosen = places // 2 * groups + best.squeeze(1).gather(1, places % 2)
+        exact = (weight[chosen] * part.unsqueeze(1)).sum(-1) + bias[chosen]
+        top, which = exact.max(dim=-1)
+        ids[start : start + count] = chosen.gather(1, which.unsqueeze(1)).squeeze(1)
+        # What the others add to the softmax's divisor needs no more than bfloat16.
+        scores[torch.arange(count).unsqueeze(1), chosen] = -1e4
+        rest = scores.exp_().sum(-1)
+        shares = (exact - top.unsqueeze(1)).exp().sum(-1) + rest * (-top).exp()
+        probability[start : start + count] = shares.reciprocal()
+        # The most that a class that was left out can have, with every rounding against us.
+        runner_up = torch.maximum(peaks[:, 2], found[:, 4]).float()
+        error = part.norm(2, dim=1) * (longest * rounding) + bias_error + rounding * runner_up.abs()
+        doubtful = (runner_up + error >= top) | (top.abs() > largest)
+        if bool(doubtful.any()):
+            doubtful = doubtful.nonzero().squeeze(1)
+            logits = torch.addmm(bias, part[doubtful], weight.t())
+            top, which = logits.max(dim=-1)
+            ids[start + doubtful] = which
+            probability[start + doubtful] = (top - logits.logsumexp(-1)).exp()
+    return ids.view(x.shape[:-1]), probability.view(x.shape[:-1])

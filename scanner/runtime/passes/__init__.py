@@ -1,0 +1,27 @@
+"""Named rewritings of a network's graph; each returns how many places it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch.fx import GraphModule
+
+from scanner.runtime.passes.folding import fold_gates, fold_norms
+from scanner.runtime.passes.fusion import fuse_activations, fuse_residuals
+from scanner.runtime.passes.packing import pack_best_class, pack_convolutions, pack_pointwise
+
+Pass = Callable[[GraphModule], int]
+
+FOLDING: tuple[Pass, ...] = (fold_norms, fold_gates)
+"""On float32 weights, before the network takes its precision."""
+
+PACKING: tuple[Pass, ...] = (
+    pack_best_class,
+    pack_pointwise,
+    pack_convolutions,
+    fuse_residuals,
+    fuse_activations,
+)
+"""In this order: a layer's sum is made before its activation."""
+
+__all__ = ["FOLDING", "PACKING", "Pass"]

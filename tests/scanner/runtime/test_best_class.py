@@ -1,0 +1,62 @@
+"""The best class of many, found through rounded scores, is that of float32."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from scanner.runtime.best_class import ROWS, BestClass
+
+FEATURES = 24
+
+
+def exact(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
+    with torch.inference_mode():
+        return linear(x).argmax(-1), linear(x).softmax(-1).amax(-1)
+
+
+def found(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
+    with torch.inference_mode():
+        best: tuple[Tensor, Tensor] = BestClass(linear)(x)
+    return best
+
+
+@pytest.mark.parametrize("classes", [7, 64, 1000])
+@pytest.mark.parametrize("strength", [0.1, 3.0, 20.0])
+def test_class_and_probability_are_those_of_the_layer(classes: int, strength: float) -> None:
+    torch.manual_seed(classes)
+    linear = nn.Linear(FEATURES, classes)
+    x = strength * torch.randn(2, ROWS + 5, FEATURES)
+    ids, probability = found(linear, x)
+    expected, their_probability = exact(linear, x)
+    assert torch.equal(ids, expected)
+    torch.testing.assert_close(probability, their_probability, atol=2e-2, rtol=0)
+
+
+def test_classes_that_bfloat16_cannot_tell_apart() -> None:
+    torch.manual_seed(3)
+    linear = nn.Linear(FEATURES, 600)
+    with torch.no_grad():
+        # Hundreds of copies of one class, each different by less than bfloat16 can hold.
+        linear.weight[:] = linear.weight[0] + 1e-5 * torch.randn(600, FEATURES)
+        linear.bias[:] = 0.3
+    x = 5 * torch.randn(1, 300, FEATURES)
+    rounded = torch.nn.functional.linear(x.bfloat16(), linear.weight.bfloat16()).argmax(-1)
+    ids, probability = found(linear, x)
+    expected, their_probability = exact(linear, x)
+    assert (rounded != expected).float().mean() > 0.9
+    assert torch.equal(ids, expected)
+    torch.testing.assert_close(probability, their_probability, atol=1e-4, rtol=1e-3)
+
+
+def test_scores_far_from_zero() -> None:
+    torch.manual_seed(4)
+    linear = nn.Linear(FEATURES, 500)
+    with torch.no_grad():
+        linear.bias.sub_(60.0)
+    x = 30 * torch.randn(1, 50, FEATURES)
+    ids, probability = found(linear, x)
+    expected, their_probability = exact(linear, x)
+    assert torch.equal(ids, expected)
+    torch.testing.assert_close(probability, their_probability, atol=2e-2, rtol=0)
