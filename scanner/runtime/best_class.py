@@ -54,6 +54,7 @@ class BestClass(nn.Module):
         self.register_buffer("bias", bias)
         self.register_buffer("packed", torch.ops.mkldnn._reorder_linear_weight(weight.to(scores)))
         self.register_buffer("packed_bias", bias.to(scores))
+        self.groups = len(weight) // GROUP
         self.longest = float(weight.norm(dim=1).max())
         self.bias_error = float((bias[: len(bias) - missing]).abs().max()) * ROUNDING
 
@@ -66,7 +67,7 @@ class BestClass(nn.Module):
             self.packed_bias,
             self.longest,
             self.bias_error,
-            len(self.weight) // GROUP,
+            self.groups,
             ROWS,
             ROUNDING,
             LARGEST,

@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from scanner.models.detector import Detector
+from scanner.models.recogniser import Recogniser
 from scanner.runtime import Precision, compile_model
 
 
@@ -55,6 +57,21 @@ def test_outputs_agree_with_the_module(
     (output,) = engine(x)
     assert output.dtype == torch.float32
     torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
+
+
+def test_one_trace_serves_every_size() -> None:
+    torch.manual_seed(6)
+    recogniser, detector = Recogniser(50).eval(), Detector().eval()
+    shapes = {recogniser: [(1, 48, 64), (3, 48, 200)], detector: [(1, 64, 96), (2, 96, 32)]}
+    for network, sizes in shapes.items():
+        engine = compile_model(network, precision=Precision.FLOAT32)
+        for batch, height, width in sizes:
+            x = torch.randn(batch, 3, height, width)
+            with torch.inference_mode():
+                expected = network(x)
+            outputs = (expected,) if isinstance(expected, Tensor) else expected
+            for got, wanted in zip(engine(x), outputs, strict=True):
+                torch.testing.assert_close(got, wanted, atol=1e-3, rtol=0)
 
 
 @pytest.mark.parametrize("precision", list(Precision))
