@@ -61,6 +61,12 @@ def cli() -> None:
 @click.option(
     "--pages", type=PageRanges(), help="Read only these pages of every file, such as 1-3,7."
 )
+@click.option("--no-clean", is_flag=True, help="Leave light, shadows and tint of pictures as is.")
+@click.option(
+    "--colour",
+    type=click.Choice(["colour", "grey", "bilevel", "auto"]),
+    help="What pdf, png and jpg keep of the colours.  [default: colour]",
+)
 @click.option("--no-tables", is_flag=True, help="Read tables as running text.")
 @click.option(
     "--join-tables",
@@ -106,6 +112,8 @@ def scan(
     out: Path,
     formats: str,
     pages: tuple[PageRange, ...] | None,
+    no_clean: bool,
+    colour: str | None,
     no_tables: bool,
     join_tables: bool,
     retry_failed: bool,
@@ -147,6 +155,8 @@ def scan(
             "page_timeout": page_timeout,
             "worker_memory": worker_memory,
             "pages": pages,
+            "clean": False if no_clean else None,
+            "colour": colour,
             "tables": False if no_tables else None,
             "join_tables": join_tables or None,
         }

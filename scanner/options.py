@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -56,6 +56,13 @@ class Options(BaseModel):
     join_tables: bool = Field(
         default=False,
         description="make tables that continue on the next page one table in xlsx and docx files",
+    )
+    clean: bool = Field(
+        default=True, description="even the light of pages in pdf, png and jpg files"
+    )
+    colour: Literal["colour", "grey", "bilevel", "auto"] = Field(
+        default="colour",
+        description="what pdf, png and jpg files keep of the colours; auto: what a page needs",
     )
     jpeg_quality: int = Field(
         default=80, ge=1, le=100, description="quality of the pictures in jpg and pdf files"

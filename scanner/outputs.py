@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path, PurePath
 
+from scanner.cleaning import page_picture
 from scanner.errors import UsageError
 from scanner.files import open_atomically, write_atomically
 from scanner.formats import PICTURES, output_name
 from scanner.images import SourcePage
 from scanner.options import Options
-from scanner.pictures import PagePicture, pack_jpeg, pack_png, page_picture
+from scanner.pictures import PagePicture, pack_jpeg, pack_png
 from scanner.pipeline import ScannedPage
 from scanner.source_space import to_page
 from scanner.spool import pack, unpack
@@ -80,7 +81,7 @@ class ResultWriter:
         page, written = scanned.page, {}
         number = page.number if page_count > 1 else None
         if not set(forms).isdisjoint({"png", "jpg", "pdf"}):
-            picture = page_picture(scanned.image, source)
+            picture = page_picture(scanned.image, source, self._options)
             if "png" in forms:
                 written["png"] = self._write("png", number, pack_png(picture))
             if "jpg" in forms:

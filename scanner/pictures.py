@@ -1,4 +1,4 @@
-"""The picture of a page that people keep, and its file formats."""
+"""Pictures of pages in as few channels as they need, and their file formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
 
 from scanner.errors import StageError
-from scanner.images import PageImage, SourcePage, drop_colour
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -37,34 +36,6 @@ class PagePicture:
     @property
     def is_bilevel(self) -> bool:
         return self.pixels.dtype == np.bool_
-
-
-def page_picture(image: PageImage, source: SourcePage) -> PagePicture:
-    """The picture to keep of a page; where the source is black and white, it stays so.
-
-    A turned page has grey edges between black and white; they are parted again.
-    """
-    pixels = without_loss(image.pixels.numpy(force=True))
-    if pixels.dtype != np.bool_ and is_bilevel(source.pixels.numpy(force=True)):
-        pixels = image.pixels.numpy(force=True)[:, :, 0] > 127
-    return PagePicture(pixels, source.dpi)
-
-
-def without_loss(pixels: Pixels) -> Pixels | npt.NDArray[np.bool_]:
-    """An RGB picture as grey where its channels are equal, as black and white where that holds."""
-    grey = drop_colour(pixels)
-    if grey.ndim == 3:
-        return pixels
-    return grey > 127 if is_bilevel(pixels) else grey
-
-
-def is_bilevel(pixels: Pixels) -> bool:
-    """Whether an RGB picture is of pure black and white."""
-
-    def holds(part: Pixels) -> bool:
-        return not np.any((part[:, :, 0] != 0) & (part[:, :, 0] != 255))
-
-    return holds(pixels[::16, ::16]) and drop_colour(pixels).ndim == 2 and holds(pixels)
 
 
 def pack_png(picture: PagePicture) -> bytes:

@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from scanner.errors import StageError
-from scanner.images import PageImage, SourcePage
-from scanner.pictures import PagePicture, pack_jpeg, pack_png, page_picture, without_loss
-from scanner.rectification import Rectification
+from scanner.pictures import PagePicture, pack_jpeg, pack_png
 
 GREY = np.tile(np.arange(0, 240, 2, dtype=np.uint8), (90, 1))
 
 
 def three(grey: np.ndarray) -> np.ndarray:
     return np.dstack([grey] * 3)
-
-
-def test_channels_that_say_nothing_are_left_out() -> None:
-    colour = three(GREY)
-    colour[45, 63, 1] ^= 1
-    assert without_loss(colour) is colour
-    assert np.array_equal(without_loss(three(GREY)), GREY)
-    white = GREY > 127
-    assert np.array_equal(without_loss(three(np.where(white, 255, 0).astype(np.uint8))), white)
-
-
-def test_a_turned_black_and_white_page_stays_so() -> None:
-    source = SourcePage(
-        Path("a.tif"), 1, torch.from_numpy(three((GREY > 127) * np.uint8(255))), 300
-    )
-    turned = PageImage(torch.from_numpy(three(GREY)), Rectification.identity())
-    picture = page_picture(turned, source)
-    assert picture.is_bilevel
-    assert np.array_equal(picture.pixels, GREY > 127)
-    assert picture.dpi == 300
 
 
 @pytest.mark.parametrize("pixels", [three(GREY), GREY, GREY > 100])
