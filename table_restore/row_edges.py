@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from table_restore.alignment import TextRow
 from table_restore.bands import Bands
 from table_restore.geometry import Box
-from table_restore.rows import Filled, RowContext, split_votes, usual_leading
+from table_restore.rows import Filled, in_rhythm, row_context, split_votes
 from table_restore.tokens import Token
 from table_restore.tracks import Track
 
@@ -36,12 +37,12 @@ def row_edges(
     ]
     filled = [_filled(row, xs, text_height) for row in rows]
     headings = {id(row) for row in spanning_rows(rows, xs, text_height)}
-    parted = sum(bands.index(a.middle) != bands.index(b.middle) for a, b in pairwise(rows))
-    share = max(0, parted - 1) / max(1, len(rows) - 2)  # the rule below a header tells nothing
-    context = _context(filled, text_height)
+    apart = sum(bands.index(a.middle) != bands.index(b.middle) for a, b in pairwise(rows))
+    share = max(0, apart - 1) / max(1, len(rows) - 2)  # the rule below a header tells nothing
+    context = row_context(filled, text_height)
     stacked = _stacked(rows, filled, bands)
     uprights = [t for t in verticals if any(abs(t.position - x) < 1 for x in xs[1:-1])]
-    edges = list(inner)
+    pairs: list[_Pair] = []
     regular = _regular(rows, filled, inner, text_height)
     for i, j in pairwise(regular):
         a, b = rows[i], rows[j]
@@ -53,7 +54,11 @@ def row_edges(
         if lines <= 3 and any(t.covers(a.middle, b.middle) > 0.9 for t in uprights):
             ruled = max(ruled, 0.5)  # few lines between rulings on all sides
         ends = _ends_between(verticals, a.box.bottom, b.box.top, text_height)
-        passing = _passing(a, b, horizontals, verticals, xs)
+        reach = (
+            rows[i - 1].middle if i else box.top,
+            rows[j + 1].middle if j + 1 < len(rows) else box.bottom,
+        )
+        passing = _passing(a, b, reach, horizontals, verticals, xs)
         above, below = filled[i].without(passing), filled[j].without(passing)
         if not above.columns or not below.columns:
             continue
@@ -61,9 +66,27 @@ def row_edges(
         votes = split_votes(above, below, context, ruled, head) + _END * bool(ends)
         if id(a) in headings or id(b) in headings:
             votes += _HEADING
-        if votes > 0:
-            edges.append(float(np.mean(ends)) if ends else (above.bottom + below.top) / 2)
+        place = float(np.mean(ends)) if ends else (above.bottom + below.top) / 2
+        pairs.append(_Pair(place, votes, b.middle - a.middle, single))
+    edges = list(inner)
+    for kind in (False, True):
+        alike = [p for p in pairs if p.ruled == kind]
+        parted = in_rhythm([p.votes for p in alike], [p.pitch for p in alike], text_height)
+        edges += [p.place for p, vote in zip(alike, parted, strict=True) if vote > 0]
     return [box.top, *sorted(edges), box.bottom]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two lines of text with no ruling between: where they would part, and the votes for it.
+
+    `ruled` says that they stand in a band which rulings make one row.
+    """
+
+    place: float
+    votes: float
+    pitch: float
+    ruled: bool
 
 
 def _stacked(rows: Sequence[TextRow], filled: Sequence[Filled], bands: Bands) -> set[int]:
@@ -75,16 +98,6 @@ def _stacked(rows: Sequence[TextRow], filled: Sequence[Filled], bands: Bands) ->
             both = set(f.columns) & set(g.columns)
             pairs[band] += any(f.numeric(c) and g.numeric(c) for c in both)
     return {band for band, count in pairs.items() if count >= 2}
-
-
-def _context(filled: Sequence[Filled], text_height: float) -> RowContext:
-    columns = sorted({c for f in filled for c in f.columns})
-    boxes = {c: [f.box(c) for f in filled if c in f.columns] for c in columns}
-    return RowContext(
-        extents={c: (min(b.left for b in bs), max(b.right for b in bs)) for c, bs in boxes.items()},
-        leading=usual_leading(filled),
-        text_height=text_height,
-    )
 
 
 def _regular(
@@ -129,13 +142,15 @@ def _ends_between(
 def _passing(
     above: TextRow,
     below: TextRow,
+    reach: tuple[float, float],
     horizontals: Sequence[Track],
     verticals: Sequence[Track],
     xs: Sequence[float],
 ) -> set[int]:
-    """Columns in which a boxed cell reaches over the ruling next above or below two lines.
+    """Columns in which a cell reaches over the ruling next above or below two lines.
 
-    Its text stands in the middle of several rows and says nothing of any one of them.
+    Its text stands in the middle of several rows and says nothing of any one of them. Where
+    nothing is ruled down the page, only a ruling within `reach`, the next lines' middles, tells.
     """
     up = [t for t in horizontals if t.position < above.middle][-1:]
     down = [t for t in horizontals if t.position > below.middle][:1]
@@ -145,6 +160,8 @@ def _passing(
             continue
         y = track.position
         walls = [v.position for v in verticals if v.covers(y - 1, y + 1) > 0.5]
+        if not walls and not reach[0] < y < reach[1]:
+            continue
         for c, (left, right) in enumerate(pairwise(xs)):
             # The cell may span columns: its sides are the nearest rulings at this height.
             lower = max((x for x in (xs[0], *walls) if x < left + 1), default=left)

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from table_restore.geometry import Box
 from table_restore.tokens import Token
+
+_BREAKS_EARLY = 0.12
+"""How often a wrapped line breaks before a word that would have fitted."""
+
+_WIDE_APART = 1.9
+"""Lines farther apart than this many text heights are seldom of one cell."""
+
+_ALIKE = 0.12
+"""Pairs of lines are equally far apart where they differ by less, in text heights."""
+
+_RHYTHM = 1.0
+"""The weight of what other pairs of lines, equally far apart, are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,12 @@ class Filled:
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
 
+    def bracketed(self, column: int) -> bool:
+        """Whether a column's text stands in brackets here."""
+        parts = self.columns[column]
+        left, right = min(parts, key=lambda t: t.box.left), max(parts, key=lambda t: t.box.right)
+        return left.text[:1] in "([" and right.text.rstrip("*")[-1:] in ")]"
+
     def without(self, columns: Container[int]) -> Filled:
         """The same without some columns."""
         left = {c: parts for c, parts in self.columns.items() if c not in columns}
@@ -50,11 +72,42 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What is known of the table around: columns' text extents, usual leading, text height."""
+    """What is known of the table around.
+
+    `extents` are from where to where the texts of a column reach; `crowded` is the share of a
+    column's lines after which a line's first word would not have fitted, whichever line it is;
+    `lower` the share of its lines that begin with a small letter. `pitch` is the distance of
+    lines that is common at the narrow end, in pixels. Where names of rows are wrapped, `hangs` is 1
+    if their values stand beside the first line, -1 if beside the last, 0 if nobody knows.
+    """
 
     extents: Mapping[int, tuple[float, float]]
-    leading: float
+    crowded: Mapping[int, float]
+    lower: Mapping[int, float]
+    pitch: float
+    hangs: int
     text_height: float
+
+
+def row_context(lines: Sequence[Filled], text_height: float) -> RowContext:
+    """The context of a table's lines of text, top to bottom."""
+    boxes: dict[int, list[Box]] = {}
+    firsts: dict[int, list[Token]] = {}
+    for line in lines:
+        for column, parts in line.columns.items():
+            boxes.setdefault(column, []).append(line.box(column))
+            firsts.setdefault(column, []).append(min(parts, key=lambda t: t.box.left))
+    extents = {c: (min(b.left for b in bs), max(b.right for b in bs)) for c, bs in boxes.items()}
+    crowded = {}
+    for column, (left, right) in extents.items():
+        widths = np.array([b.width for b in boxes[column]])
+        words = np.array([t.box.width for t in firsts[column]])
+        over = _overfull(widths[:, None], words[None, :], right - left, text_height)
+        crowded[column] = float(over.mean())
+    lower = {c: sum(t.text[:1].islower() for t in ts) / len(ts) for c, ts in firsts.items()}
+    return RowContext(
+        extents, crowded, lower, _usual_pitch(lines, text_height), _hangs(lines), text_height
+    )
 
 
 def split_votes(
@@ -72,7 +125,9 @@ def split_votes(
     votes = -0.5 - 3.5 * ruled
     if not both and below.middle - above.middle < 0.95 * em:
         return -5.0  # neighbours of one row that stand a little higher or lower
-    numbers = sum(1 for c in both if above.numeric(c) and below.numeric(c))
+    numbers: float = sum(1 for c in both if above.numeric(c) and below.numeric(c))
+    if first not in lower and first in upper and all(below.bracketed(c) for c in lower):
+        numbers *= 0.4  # what stands in brackets below values may belong to them
     votes += min(2.5 * numbers, 7.5)
     wraps = 0.0
     for column in both:
@@ -80,22 +135,23 @@ def split_votes(
             continue
         if below.numeric(column):
             votes += 0.8  # a heading, and the first value below it
-        elif _wraps(above, below, column, context):
-            wraps += 0.6
-        else:
-            votes += 1.2
+            continue
+        vote = _wrap_vote(above, below, column, context)
+        votes += max(vote, 0.0)
+        wraps -= min(vote, 0.0)
     if not head and len(both) >= max(2.0, 0.7 * len(context.extents)):
         # Two lines that fill all columns are seldom one row, each of its cells wrapped.
         votes += 1.5
         wraps = min(wraps, 1.2)
     votes -= wraps
     if first in both and not below.numeric(first):
-        # A label that goes on in small letters is one; a capital or a figure may begin another.
-        start = min(below.columns[first], key=lambda t: t.box.left).text[:1]
-        votes += -0.7 if start.islower() else 0.3
+        votes += _label_vote(above, below, first, context)
     if above.crossing and not below.crossing and len(lower) > above.phrases:
         votes += 2.0  # a heading over several columns, and theirs
-    votes += 1.5 * min(1.0, max(-0.5, (below.top - above.bottom - context.leading) / (0.4 * em)))
+    pitch = below.middle - above.middle
+    votes += 1.5 * min(1.0, max(-0.5, (pitch - context.pitch) / (0.4 * em)))
+    if len(both) > 1:
+        votes += 1.5 * (1 - ruled) * min(1.0, max(0.0, (pitch / em - _WIDE_APART) / 0.4))
     if not both:
         votes += 1.0 - ruled
     elif lower < upper and first not in lower:
@@ -103,22 +159,87 @@ def split_votes(
     elif first in lower and first not in upper:
         votes += 0.9
     elif lower == {first} and upper != {first}:
-        votes += 0.5
-    elif (upper == {first} and lower != {first}) or (first in both and len(both) >= 2):
+        votes += 0.5 - context.hangs
+    elif upper == {first}:
+        votes += 0.8 + context.hangs
+    elif first in both and len(both) >= 2:
         votes += 0.8
     return votes
 
 
-def _wraps(above: Filled, below: Filled, column: int, context: RowContext) -> bool:
-    """Whether the first word below would not have fitted on the line above."""
+def in_rhythm(votes: Sequence[float], pitches: Sequence[float], text_height: float) -> list[float]:
+    """Votes of pairs of lines, each with those for a new row of others that are equally far apart.
+
+    Rows of a table are set at one distance: what is certain of some tells of the others.
+    """
+    own, far = np.array(votes), np.array(pitches)
+    bounded = np.clip(own, -2.0, 2.0)
+    near = np.abs(far[:, None] - far[None, :]) <= _ALIKE * text_height
+    np.fill_diagonal(near, False)
+    count = near.sum(axis=1)
+    # A few others say less than many.
+    support = np.maximum(0.0, (near * bounded[None, :]).sum(axis=1) / (count + 2.0))
+    return [float(v) for v in own + _RHYTHM * support]
+
+
+def _wrap_vote(above: Filled, below: Filled, column: int, context: RowContext) -> float:
+    """What a column says: a word that would have fitted on the line above begins a new row.
+
+    One that would not may go on with it, the likelier the less often lines are so full.
+    """
     left, right = context.extents[column]
     first = min(below.columns[column], key=lambda t: t.box.left).box
-    return above.box(column).width + 0.25 * context.text_height + first.width > 0.97 * (
-        right - left
+    crowded = context.crowded[column]
+    width = np.array(above.box(column).width)
+    if _overfull(width, np.array(first.width), right - left, context.text_height):
+        return -min(0.9, math.log(1 / crowded)) if crowded else 0.0
+    return min(1.2, max(0.0, math.log((1 - crowded) / _BREAKS_EARLY))) if crowded < 1 else 0.0
+
+
+def _overfull(
+    line: npt.NDArray[np.float64], word: npt.NDArray[np.float64], room: float, text_height: float
+) -> npt.NDArray[np.bool_]:
+    """Whether a word is too wide to stand on a line of text in a column."""
+    return np.asarray(line + 0.25 * text_height + word > 0.97 * room)
+
+
+def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -> float:
+    """What the names of rows say.
+
+    A label that goes on in small letters is one, where labels do not begin with them; a capital
+    or a figure may begin another. The first line of a label is not farther right than others.
+    """
+    start = min(below.columns[first], key=lambda t: t.box.left).text[:1]
+    end = max(above.columns[first], key=lambda t: t.box.right).text[-1:]
+    vote = 0.3
+    if start.islower() and context.lower[first] < 0.6:
+        vote = -0.7
+    if end == "-":
+        vote -= 1.0
+    if below.box(first).left < above.box(first).left - 0.4 * context.text_height:
+        vote += 0.8
+    return vote
+
+
+def _hangs(lines: Sequence[Filled]) -> int:
+    """Whether values stand beside the first line of a wrapped name, or the last; see `hangs`."""
+    first = min((c for line in lines for c in line.columns), default=0)
+    top = bottom = 0
+    for above, below in itertools.pairwise(lines):
+        upper, lower = set(above.columns), set(below.columns)
+        if first not in upper & lower:
+            continue
+        start = min(below.columns[first], key=lambda t: t.box.left).text[:1]
+        if start.islower():
+            top += lower == {first} and upper != {first}
+            bottom += upper == {first} and lower != {first}
+    return (top > 2 * bottom) - (bottom > 2 * top)
+
+
+def _usual_pitch(lines: Sequence[Filled], text_height: float) -> float:
+    """The distance of lines of text that is common at the narrow end, in pixels."""
+    pitches = sorted(
+        b.middle - a.middle for a, b in itertools.pairwise(lines) if set(a.columns) & set(b.columns)
     )
-
-
-def usual_leading(lines: Sequence[Filled]) -> float:
-    """The gap between lines of text that is common at the narrow end, in pixels."""
-    gaps = sorted(b.top - a.bottom for a, b in itertools.pairwise(lines) if b.top >= a.bottom)
-    return gaps[len(gaps) // 4] if gaps else 0.0
+    pitches = [p for p in pitches if p >= 0.6 * text_height]
+    return pitches[len(pitches) // 4] if pitches else 0.0
