@@ -80,6 +80,15 @@ class Options(BaseModel):
         ge=0,
         description="processes that read pages; one a core when not given, 0 for none but this one",
     )
+    detector_file: Path | None = Field(
+        default=None, description="ONNX file of another text detector of the PP-OCR family"
+    )
+    recogniser_file: Path | None = Field(
+        default=None, description="ONNX file of another text recogniser of the PP-OCR family"
+    )
+    characters_file: Path | None = Field(
+        default=None, description="its characters, one a line, where they are not in the file"
+    )
     threads: int | None = Field(
         default=None,
         ge=1,

@@ -14,11 +14,11 @@ from scanner.detect import detect
 from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
 from scanner.memory import MemoryKeeper, keep_free_memory
-from scanner.models.weights import load_detector, load_recogniser
+from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
-from scanner.runtime import Engine, compile_model
+from scanner.runtime import Engine
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
@@ -62,8 +62,10 @@ def load_models(options: Options) -> Models:
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     keep_free_memory()
-    recogniser, characters = load_recogniser()
-    return Models(compile_model(load_detector()), Recogniser(compile_model(recogniser), characters))
+    recogniser, characters = recogniser_engine(
+        file=options.recogniser_file, characters_file=options.characters_file
+    )
+    return Models(detector_engine(file=options.detector_file), Recogniser(recogniser, characters))
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:

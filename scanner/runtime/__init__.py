@@ -1,6 +1,6 @@
 """Running networks: the rest of the program sees `compile_model` and `Engine` only."""
 
-from scanner.runtime.compile import compile_model
+from scanner.runtime.compile import PRECISIONS, best_engine, compile_model
 from scanner.runtime.engine import (
     Engine,
     EngineName,
@@ -10,9 +10,11 @@ from scanner.runtime.engine import (
 )
 
 __all__ = [
+    "PRECISIONS",
     "Engine",
     "EngineName",
     "Precision",
+    "best_engine",
     "best_precision",
     "compile_model",
     "engine_versions",

@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import onnx
 from torch import nn
 
+from scanner.errors import UsageError
 from scanner.runtime.eager import EagerEngine
-from scanner.runtime.engine import Engine, EngineName, Precision, best_precision
+from scanner.runtime.engine import Engine, EngineName, Precision, best_precision, engine_versions
+from scanner.runtime.onnx_runtime import OnnxRuntimeEngine
+from scanner.runtime.openvino_engine import OpenVinoEngine
 from scanner.runtime.torchscript import TorchScriptEngine
+
+PRECISIONS: dict[EngineName, tuple[Precision, ...]] = {
+    EngineName.TORCHSCRIPT: tuple(Precision),
+    EngineName.EAGER: (Precision.FLOAT32,),
+    EngineName.ONNXRUNTIME: (Precision.FLOAT32,),
+    EngineName.OPENVINO: tuple(Precision),
+}
+"""What each engine computes in; the first is that of the reference."""
+
+
+def best_engine(graphs: bool = False) -> EngineName:
+    """The fastest installed engine that is exact enough, for modules or for ONNX graphs.
+
+    Measured with `python -m benchmarks.engines`: see docs/performance.md. Graphs of unknown
+    networks run in float32, where ONNX Runtime is what they were published for. Raises
+    `UsageError` where none is installed.
+    """
+    if not graphs:
+        return EngineName.TORCHSCRIPT
+    installed = engine_versions()
+    for name in (EngineName.ONNXRUNTIME, EngineName.OPENVINO):
+        if installed[name] is not None:
+            return name
+    raise UsageError("networks from ONNX files need the package onnxruntime or openvino")
 
 
 def compile_model(
-    network: nn.Module | Path,
+    network: nn.Module | onnx.ModelProto,
     engine: EngineName = EngineName.TORCHSCRIPT,
     precision: Precision | None = None,
 ) -> Engine:
-    """An engine for a module, or for an ONNX file where the engine runs those.
+    """An engine for a module, or for an ONNX graph where the engine runs those.
 
-    Without a precision the fastest that is exact enough on this machine is taken.
+    Without a precision the fastest that is exact enough on this machine is taken: bfloat16 where
+    the processor has it for a module, float32 for a graph. Raises `UsageError` for an engine that
+    is not installed or cannot do what is asked.
     """
-    if isinstance(network, Path):
-        raise NotImplementedError
+    if engine_versions()[engine] is None:
+        raise UsageError(f"the engine {engine} is not installed: pip install {engine}")
+    if precision is not None and precision not in PRECISIONS[engine]:
+        raise UsageError(f"the engine {engine} does not compute in {precision}")
+    if isinstance(network, onnx.ModelProto):
+        precision = precision or Precision.FLOAT32
+        if engine is EngineName.ONNXRUNTIME:
+            return OnnxRuntimeEngine(network)
+        if engine is EngineName.OPENVINO:
+            return OpenVinoEngine(network, precision)
+        raise UsageError(f"the engine {engine} runs no ONNX files; onnxruntime and openvino do")
+    if engine.runs_graphs:
+        raise UsageError(f"the engine {engine} runs ONNX files only")
     if engine is EngineName.EAGER:
         return EagerEngine(network.eval())
     return TorchScriptEngine(network.eval(), precision or best_precision())

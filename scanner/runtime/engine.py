@@ -20,6 +20,11 @@ class EngineName(StrEnum):
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"
 
+    @property
+    def runs_graphs(self) -> bool:
+        """Whether it takes ONNX graphs; the others take modules."""
+        return self in (EngineName.ONNXRUNTIME, EngineName.OPENVINO)
+
 
 class Precision(StrEnum):
     """The number format that a network computes in; inputs and outputs are always float32."""
