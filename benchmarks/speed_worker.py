@@ -95,10 +95,11 @@ class Ours:
     """The command of this project, from the scan to the files it writes."""
 
     def __init__(self, threads: int) -> None:
-        from scanner import Options, Scanner
+        from scanner.options import Options
+        from scanner.pipeline import page_reader
 
         self._watch = Stopwatch()
-        self._reader = Scanner(Options(threads=threads)).page_reader
+        self._read_page = page_reader(Options(threads=threads))
 
     def read(self, scan: Path) -> Reply:
         """The text and the seconds by stage; `other` is what belongs to none."""
