@@ -3,7 +3,7 @@
     python -m benchmarks.speed_worker ENGINE THREADS
 
 A path a line comes in; a line of JSON goes out: the text, the seconds, and for this project the
-seconds by stage. The first line out says that the engine is ready, with a page read.
+seconds by stage. The first line out says that the engine has read a page that was drawn for it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STAGES = {
 }
 """Functions and the stage that their own time belongs to; the networks have stages of their own."""
 
-NETWORK = "scanner.runtime.Engine.__call__"
+NETWORK = "scanner.runtime.torchscript.TorchScriptEngine.__call__"
 
 Reply = dict[str, Any]
 
@@ -114,7 +114,7 @@ class Ours:
             arguments = ["scan", str(scan), "--out", out, "--to", FORMATS]
             arguments += ["--quiet", "--workers", "0"]
             try:
-                cli.main(arguments, obj=lambda _: self._reader)
+                cli.main(arguments, obj=lambda _: self._read_page)
             except SystemExit as end:
                 if end.code:
                     raise RuntimeError(f"{scan.name}: exit code {end.code}") from end
@@ -142,9 +142,14 @@ def main() -> None:
     cv2.setNumThreads(threads)
     worker = ENGINES[name](threads)
     with tempfile.TemporaryDirectory() as folder:
-        blank = Path(folder) / "blank.png"
-        cv2.imwrite(str(blank), np.full((1600, 1200, 3), 255, np.uint8))
-        worker.read(blank)
+        page = np.full((1600, 1200, 3), 255, np.uint8)
+        for y in range(100, 1500, 50):
+            cv2.putText(
+                page, f"The first page {y}", (100, y), cv2.FONT_HERSHEY_SIMPLEX, 1, (0,) * 3
+            )
+        first = Path(folder) / "first.png"
+        cv2.imwrite(str(first), page)
+        worker.read(first)
     print(json.dumps({"ready": name}), flush=True)
     for line in sys.stdin:
         scan = Path(line.rstrip("\n"))
