@@ -19,6 +19,9 @@ _BREAKS_EARLY = 0.12
 _WIDE_APART = 1.9
 """Lines farther apart than this many text heights are seldom of one cell."""
 
+_TWO_KINDS = 1.35
+"""How many times farther apart rows are than the lines in them, where both are to be seen."""
+
 _ALIKE = 0.12
 """Pairs of lines are equally far apart where they differ by less, in text heights."""
 
@@ -77,7 +80,8 @@ class RowContext:
     `extents` are from where to where the texts of a column reach; `crowded` is the share of a
     column's lines after which a line's first word would not have fitted, whichever line it is;
     `lower` the share of its lines that begin with a small letter. `pitch` is the distance of
-    lines that is common at the narrow end, in pixels. Where names of rows are wrapped, `hangs` is 1
+    lines that is common at the narrow end, in pixels; where lines are of two distances, those up to
+    `tight` apart are close together, else it is 0. Where names of rows are wrapped, `hangs` is 1
     if their values stand beside the first line, -1 if beside the last, 0 if nobody knows.
     """
 
@@ -85,6 +89,7 @@ class RowContext:
     crowded: Mapping[int, float]
     lower: Mapping[int, float]
     pitch: float
+    tight: float
     hangs: int
     text_height: float
 
@@ -105,8 +110,15 @@ def row_context(lines: Sequence[Filled], text_height: float) -> RowContext:
         over = _overfull(widths[:, None], words[None, :], right - left, text_height)
         crowded[column] = float(over.mean())
     lower = {c: sum(t.text[:1].islower() for t in ts) / len(ts) for c, ts in firsts.items()}
+    pitches = _pitches(lines, text_height)
     return RowContext(
-        extents, crowded, lower, _usual_pitch(lines, text_height), _hangs(lines), text_height
+        extents,
+        crowded,
+        lower,
+        pitches[len(pitches) // 4] if pitches else 0.0,
+        _tight(pitches),
+        _hangs(lines),
+        text_height,
     )
 
 
@@ -150,6 +162,8 @@ def split_votes(
         votes += 2.0  # a heading over several columns, and theirs
     pitch = below.middle - above.middle
     votes += 1.5 * min(1.0, max(-0.5, (pitch - context.pitch) / (0.4 * em)))
+    if pitch <= context.tight:
+        votes -= 1.5
     if len(both) > 1:
         votes += 1.5 * (1 - ruled) * min(1.0, max(0.0, (pitch / em - _WIDE_APART) / 0.4))
     if not both:
@@ -236,10 +250,21 @@ def _hangs(lines: Sequence[Filled]) -> int:
     return (top > 2 * bottom) - (bottom > 2 * top)
 
 
-def _usual_pitch(lines: Sequence[Filled], text_height: float) -> float:
-    """The distance of lines of text that is common at the narrow end, in pixels."""
-    pitches = sorted(
-        b.middle - a.middle for a, b in itertools.pairwise(lines) if set(a.columns) & set(b.columns)
+def _pitches(lines: Sequence[Filled], text_height: float) -> list[float]:
+    """The distances of neighbouring lines that share a column, in pixels, least first."""
+    return sorted(
+        pitch
+        for a, b in itertools.pairwise(lines)
+        if set(a.columns) & set(b.columns) and (pitch := b.middle - a.middle) >= 0.6 * text_height
     )
-    pitches = [p for p in pitches if p >= 0.6 * text_height]
-    return pitches[len(pitches) // 4] if pitches else 0.0
+
+
+def _tight(pitches: Sequence[float]) -> float:
+    """The largest of the smaller distances where lines are of two kinds of distances, else 0."""
+    least = max(2, round(0.2 * len(pitches)))
+    jumps = [
+        (pitches[i] / pitches[i - 1], pitches[i - 1])
+        for i in range(least, len(pitches) - least + 1)
+    ]
+    jump, tight = max(jumps, default=(0.0, 0.0))
+    return tight if jump >= _TWO_KINDS else 0.0
