@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from benchmarks.generated_warps import Ground, Photo, Shape, photograph
-from benchmarks.rectify_metrics import distances
+from benchmarks.rectify.metrics import distances
 from scanner.crops import Crop
 from scanner.images import SourcePage
 from scanner.options import Options

@@ -1,0 +1,77 @@
+"""Pages that are flat and upright already: they must stay so, and be found again when turned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from benchmarks.datasets import load
+from benchmarks.metrics import Score, score
+from benchmarks.rectify.pages import Pixels, first_page, rectified
+from scanner.detect import detect
+from scanner.layout import arrange
+from scanner.options import Options
+from scanner.pipeline import Models
+from scanner.recognise import recognise
+from table_restore.document import Block
+
+SETS = ("unlv_reports", "unlv_letters", "icdar2013")
+
+
+def measure(data: Path, models: Models, every: int) -> dict[str, Any]:
+    """For each set: how many pages turned at random come back upright, and the text's error.
+
+    The error is measured on the pages as they are, where a person typed their text: with all
+    steps and with none. Pages that stay as they are read the same, and are not read twice.
+    """
+    return {name: _measure_set(name, data, models, every) for name in SETS}
+
+
+def _measure_set(name: str, data: Path, models: Models, every: int) -> dict[str, Any]:
+    rows = (data / name / "list.tsv").read_text(encoding="utf-8").splitlines()[::every]
+    samples = load(name, data)[::every] if name != "icdar2013" else []
+    random = Random(name)
+    wrong, changed, with_steps, without = [], [], [], []
+    for index, row in enumerate(rows):
+        pixels = first_page(data / name / row.split("\t")[0])
+        quarters = random.randrange(4)
+        if _quarters_found(np.rot90(pixels, -quarters), models) != quarters:
+            wrong.append(row.split("\t")[0])
+        image = rectified(pixels, models, Options())
+        if any(step.taken and step.name != "deskew" for step in image.steps):
+            changed.append(row.split("\t")[0])
+        if samples:
+            truth = samples[index].truth
+            plain = score(truth, _text(pixels, models))
+            same = image.rectification.is_identity
+            without.append(plain)
+            page = np.asarray(image.pixels.numpy())
+            with_steps.append(plain if same else score(truth, _text(page, models)))
+    result: dict[str, Any] = {
+        "pages": len(rows),
+        "upright": 1 - len(wrong) / max(len(rows), 1),
+        "wrong": wrong,
+        "changed_beyond_skew": changed,
+    }
+    if samples:
+        result["cer_with"] = Score.sum_of(with_steps).cer
+        result["cer_without"] = Score.sum_of(without).cer
+    return result
+
+
+def _quarters_found(pixels: Pixels, models: Models) -> int:
+    """By how many quarters of a turn, clockwise, a picture was found to be turned."""
+    image = rectified(pixels, models, Options())
+    ends = image.rectification.to_source([(0, image.height / 2), (image.width, image.height / 2)])
+    x, y = ends[1] - ends[0]
+    return round(float(np.degrees(np.arctan2(y, x))) / 90) % 4
+
+
+def _text(pixels: Pixels, models: Models) -> str:
+    """The text of a page in reading order."""
+    lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
+    items = arrange(tuple(lines), (), pixels.shape[1], pixels.shape[0])
+    return "\n".join(line.text for item in items if isinstance(item, Block) for line in item.lines)
