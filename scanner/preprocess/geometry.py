@@ -26,7 +26,7 @@ Array = npt.NDArray[np.float64]
 SMALLEST_SKEW = 0.25
 """Degrees; turning a page by less costs more sharpness than it wins."""
 
-FOUND = 0.4
+FOUND = 0.3
 """The confidence from which a sheet in a photograph is believed."""
 
 CONVINCED = 0.5

@@ -25,6 +25,9 @@ HEIGHT = 48
 FIRST, MORE = 3, 9
 """So many lines are read at first; so many both ways where those leave doubts."""
 
+LENGTH = 9
+"""So many times as long as high a piece of a line tells enough."""
+
 LEGIBLE = 0.9
 """Lines that are read with this confidence on average stand upright."""
 
@@ -148,11 +151,14 @@ def _length(reading: Reading) -> int:
 
 
 def _well_chosen(marks: Marks) -> list[Array]:
-    """Quadrilaterals of lines long enough to tell and short enough to be quick, best first."""
+    """Quadrilaterals of lines long enough to tell, cut to a length that is quick, best first."""
     lines = []
     for quad in marks.lines:
         wide, high = float(np.hypot(*(quad[1] - quad[0]))), float(np.hypot(*(quad[3] - quad[0])))
         if wide >= 4 * high > 0 and high < 3.2 * marks.letter:
-            lines.append((abs(np.log(wide / high / 14)), quad))
+            enough = min(1.0, LENGTH * high / wide)
+            cut = quad.copy()
+            cut[1:3] = quad[[0, 3]] + enough * (quad[1:3] - quad[[0, 3]])
+            lines.append((abs(np.log(wide / high / LENGTH)), cut))
     lines.sort(key=lambda line: line[0])
     return [quad for _, quad in lines[:MORE]]

@@ -19,6 +19,9 @@ LOOK = 640
 APART = (9.0, 14.0, 20.0, 28.0, 40.0, 56.0)
 """Distances in colour, in CIELAB levels of 0 to 255, at which paper may part from the ground."""
 
+LEAST_GROUND = 0.02
+"""Where less of the picture than this looks other than paper, there is no ground to be seen."""
+
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
 
@@ -54,6 +57,8 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
     distance = _from_paper(small, seed)
     best: PageEdges | None = None
     for apart in APART:
+        if (distance > apart).mean() < LEAST_GROUND:
+            break
         found = _outline(distance < apart, seed, distance, apart)
         if found is not None and (best is None or found.confidence > best.confidence):
             best = found
