@@ -3,8 +3,8 @@
 The paper's colour under the ink is taken from a small copy of the page by a closing, which fills
 letters and lines. What the paper's light explains changes gently; printed areas, pictures,
 highlighter and the table under the page end at edges. So paper is what can be reached from
-the page's largest bright area without a step, and where something else covers it, its colour
-is guessed from around. The page is divided by that.
+the page's largest bright area without crossing an edge, and folded paper beyond one; where
+something else covers it, its colour is guessed from around. The page is divided by that.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ STROKE = 9
 CELL = 4
 """The paper's colour is known in cells of so many pixels of the small copy."""
 
-STEP = 0.09
-"""Where the paper's brightness changes by more from cell to cell, something ends."""
+EDGE, FOLD, BUSY = 0.06, 0.12, 3.0
+"""Where brightness changes by more over two pixels of the small copy (as a logarithm), something
+ends. On wrinkled paper it must change by up to twice that: by so many times the page's median."""
 
 FOLDED = 0.7
 """Paper behind a fold is not darker than this beside the paper around it."""
@@ -69,8 +70,8 @@ _LEAST_GRAIN, _MOST_GRAIN = 16, 80
 class Light:
     """What the paper of a page looks like.
 
-    `surface` is the colour of bare paper in cells `[h, w, 3]`, also under what covers it;
-    less the paper's grain; `black` is the share of it that ink gives back. `step` says whether
+    `surface` is the colour of bare paper in cells `[h, w, 3]`, also under what covers it, less
+    the paper's grain; `black` is the share of it that ink gives back. `step` says whether
     the page asks for cleaning; where it does not, the others mean nothing.
     """
 
@@ -90,7 +91,7 @@ def find_light(pixels: torch.Tensor) -> Light:
         return _untouched(1.0)
     closed = close_ink(torch.from_numpy(_shrink(page, min(1.0, LONGEST / max(page.shape)))), STROKE)
     cells = _shrink(closed.numpy(), 1 / CELL)
-    labels, main = _smooth_areas(cells)
+    labels, main = _smooth_areas(closed.numpy(), cells)
     paper = labels == main
     colour = np.median(cells[paper], axis=0) / 255 if paper.any() else np.zeros(3)
     confidence = min(1.0, 2 * float(paper.mean())) if colour.max() > 0.25 else 0.0
@@ -129,19 +130,20 @@ def _sample(page: Pixels) -> Pixels:
     return page[::stride, ::stride]
 
 
-def _smooth_areas(cells: Pixels) -> tuple[Labels, int]:
-    """Areas without steps, numbered from 1 (0: steps), and the number of the paper's.
+def _smooth_areas(closed: Pixels, cells: Pixels) -> tuple[Labels, int]:
+    """Areas without edges, numbered from 1 (0: edges), and the number of the paper's.
 
     That is the one with the most light, so large and bright.
     """
-    level = np.log(np.maximum(cells, 8).astype(np.float32))
-    down = np.abs(np.diff(level, axis=0)).max(axis=2)
-    right = np.abs(np.diff(level, axis=1)).max(axis=2)
-    step = np.maximum(
-        np.maximum(np.pad(down, ((0, 1), (0, 0))), np.pad(down, ((1, 0), (0, 0)))),
-        np.maximum(np.pad(right, ((0, 0), (0, 1))), np.pad(right, ((0, 0), (1, 0)))),
-    )
-    _, labels = cv2.connectedComponents((step <= STEP).astype(np.uint8), connectivity=4)
+    level = np.log(np.maximum(cv2.blur(closed, (3, 3)), 8).astype(np.float32))
+    square = np.ones((3, 3), dtype=np.uint8)
+    edges = (cv2.dilate(level, square) - cv2.erode(level, square)).max(axis=2)
+    height, width = cells.shape[:2]
+    edges = cv2.dilate(edges, np.ones((CELL, CELL), dtype=np.uint8))
+    edges = cv2.resize(edges, (width, height), interpolation=cv2.INTER_NEAREST)
+    limit = min(max(EDGE, BUSY * float(np.median(edges))), FOLD)
+    _, found = cv2.connectedComponents((edges <= limit).astype(np.uint8), connectivity=4)
+    labels = np.asarray(found, dtype=np.int32)
     light = np.bincount(labels.ravel(), cells.max(axis=2).ravel().astype(np.float64))
     light[0] = 0
     return labels, int(light.argmax()) or 1
@@ -161,12 +163,12 @@ def _asks_for_cleaning(paper: Pixels, colour: Colour, sample: Pixels) -> bool:
 def _covered(cells: Pixels, labels: Labels, main: int) -> Mask:
     """Cells where something other than light makes the paper look as it does.
 
-    An area beyond a step is paper behind a fold if it is not much darker than the paper around
-    it, not coloured, and not as even beside it as print. Steps belong to what they bound.
+    An area beyond an edge is paper behind a fold if it is not much darker than the paper around
+    it, not coloured, and not as even beside it as print. Edges belong to what they bound.
     """
     around = _fill(cells, labels != main).astype(np.float32)
     ratio = cells.astype(np.float32) / around
-    level, colour = ratio.max(axis=2), ratio.max(axis=2) - ratio.min(axis=2)
+    level, colour = ratio.mean(axis=2), np.ptp(ratio, axis=2)
     flat = labels.ravel()
     area = np.maximum(np.bincount(flat), 1)
     mean = np.bincount(flat, level.ravel()) / area
@@ -219,7 +221,7 @@ def _without_grain(surface: Pixels, sample: Pixels) -> Pixels:
     below = paper[:, :, 1].astype(np.int16) - sample[:, :, 1]
     counts = np.bincount(np.clip(below + _LEAST_GRAIN, 0, 255).ravel(), minlength=256)
     depth, grain = _grain(counts[:_MOST_GRAIN])
-    lowered = surface - min(depth - _LEAST_GRAIN + 2 * grain, _MOST_GRAIN)
+    lowered = surface.astype(np.float32) - min(depth - _LEAST_GRAIN + 2 * grain, _MOST_GRAIN)
     return np.asarray(np.clip(np.maximum(lowered, 0.7 * surface), 1, 255), dtype=np.uint8)
 
 

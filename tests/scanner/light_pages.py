@@ -14,12 +14,14 @@ HIGHLIGHT = (slice(82, 108), slice(150, 420))
 STAMP = (slice(400, 560), slice(480, 640))
 PHOTO = (slice(600, 800), slice(60, 300))
 GREY_PHOTO = (slice(600, 800), slice(400, 640))
+SHADES = (slice(400, 450), slice(80, 240)), (slice(400, 450), slice(250, 410))
 BAR = (slice(860, 910), slice(60, 500))
 BARE = (slice(930, 990), slice(60, 660))
 
 
 def sheet() -> Pixels:
-    """White paper with print, highlighter, pencil, a pale red stamp, two photos, a black bar."""
+    """White paper with print, highlighter, pencil, a pale red stamp, a grey and a blue shade that
+    a table's head may have, two photos, a black bar."""
     page = np.full((HEIGHT, WIDTH, 3), 250, dtype=np.uint8)
     for row in range(8):
         text = "The quick brown fox jumps over a dog"
@@ -29,6 +31,8 @@ def sheet() -> Pixels:
     font = cv2.FONT_HERSHEY_SIMPLEX
     cv2.putText(page, "pencil note 27", (60, 370), font, 1.1, (200,) * 3, 2, cv2.LINE_AA)
     cv2.circle(page, (560, 480), 70, (225, 150, 155), 5, cv2.LINE_AA)
+    for shade, colour in zip(SHADES, ((215, 215, 215), (221, 230, 241)), strict=True):
+        page[shade] = colour
     x, y = np.meshgrid(np.arange(240), np.arange(200))
     page[GREY_PHOTO] = (130 + 70 * np.sin(x / 50) * np.cos(y / 40))[:, :, None]
     waves = [

@@ -17,6 +17,7 @@ from tests.scanner.light_pages import (
     HIGHLIGHT,
     PENCIL,
     PHOTO,
+    SHADES,
     STAMP,
     in_shadow,
     sheet,
@@ -59,6 +60,12 @@ def test_a_pale_stamp_stays_red(after: Pixels) -> None:
     red, green, blue = np.median(after[STAMP][ring], axis=0)
     assert red > 220
     assert max(green, blue) < 190
+
+
+@pytest.mark.parametrize("place", SHADES)
+def test_the_shade_of_a_table_stays(after: Pixels, place: tuple[slice, slice]) -> None:
+    truth, seen = (np.median(page[place].reshape(-1, 3), axis=0) for page in (sheet(), after))
+    assert np.abs(truth - seen).max() < 15
 
 
 def test_pencil_stays(after: Pixels) -> None:
