@@ -31,6 +31,9 @@ class Recogniser(nn.Module):
     exact = ("head",)
     """Scores of look-alikes differ by less than bfloat16 can tell: the head stays float32."""
 
+    second_look = True
+    """A line that hangs on less than bfloat16 can tell is read again in float32."""
+
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.stem = Stem(48, 96)

@@ -22,6 +22,9 @@ ROWS = 96
 ROUNDING = 2.0**-8
 """Twice the largest relative error of a bfloat16: both factors of a product are rounded."""
 
+DOUBT = 0.25
+"""Rounding the network to bfloat16 moves the difference of two classes' scores by about this."""
+
 LARGEST = 60.0
 """The exponential function of a score of this size, either way, is well within range."""
 
@@ -33,6 +36,10 @@ class BestClass(nn.Module):
     reach the winner's score, given the largest error that rounding can make; where that proof
     fails, the step is computed again in float32 over all classes. Of the probability the four
     best classes' part is float32's, only what the others add is of bfloat16.
+
+    A third output says of each line `[batch]` whether its text is in doubt: whether somewhere the
+    two best classes are closer than `DOUBT` and exchanging them would change what the line says
+    once repeats are merged and blanks, class 0, are left out.
     """
 
     weight: Tensor
@@ -58,7 +65,7 @@ class BestClass(nn.Module):
         self.longest = float(weight.norm(dim=1).max())
         self.bias_error = float((bias[: len(bias) - missing]).abs().max()) * ROUNDING
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         return scripted(_best_classes)(
             x,
             self.weight,
@@ -71,6 +78,7 @@ class BestClass(nn.Module):
             ROWS,
             ROUNDING,
             LARGEST,
+            DOUBT,
         )
 
 
@@ -86,10 +94,13 @@ def _best_classes(
     rows: int,
     rounding: float,
     largest: float,
-) -> tuple[Tensor, Tensor]:
+    doubt: float,
+) -> tuple[Tensor, Tensor, Tensor]:
     flat = x.reshape(-1, x.size(-1))
     ids = torch.empty([flat.size(0)], dtype=torch.int64)
     probability = torch.empty([flat.size(0)], dtype=torch.float32)
+    seconds = torch.empty([flat.size(0)], dtype=torch.int64)
+    margins = torch.empty([flat.size(0)], dtype=torch.float32)
     for start in range(0, flat.size(0), rows):
         part = flat[start : start + rows]
         count = part.size(0)
@@ -109,8 +120,12 @@ def _best_classes(
         places = places[:, :4]
         chosen = places // 2 * groups + best.squeeze(1).gather(1, places % 2)
         exact = (weight[chosen] * part.unsqueeze(1)).sum(-1) + bias[chosen]
-        top, which = exact.max(dim=-1)
-        ids[start : start + count] = chosen.gather(1, which.unsqueeze(1)).squeeze(1)
+        two, which = exact.topk(2, dim=-1)
+        top = two[:, 0]
+        margins[start : start + count] = top - two[:, 1]
+        two_ids = chosen.gather(1, which)
+        ids[start : start + count] = two_ids[:, 0]
+        seconds[start : start + count] = two_ids[:, 1]
         # What the others add to the softmax's divisor needs no more than bfloat16.
         scores[torch.arange(count).unsqueeze(1), chosen] = -1e4
         rest = scores.exp_().sum(-1)
@@ -119,11 +134,26 @@ def _best_classes(
         # The most that a class that was left out can have, with every rounding against us.
         runner_up = torch.maximum(peaks[:, 2], found[:, 4]).float()
         error = part.norm(2, dim=1) * (longest * rounding) + bias_error + rounding * runner_up.abs()
-        doubtful = (runner_up + error >= top) | (top.abs() > largest)
-        if bool(doubtful.any()):
-            doubtful = doubtful.nonzero().squeeze(1)
-            logits = torch.addmm(bias, part[doubtful], weight.t())
-            top, which = logits.max(dim=-1)
-            ids[start + doubtful] = which
-            probability[start + doubtful] = (top - logits.logsumexp(-1)).exp()
-    return ids.view(x.shape[:-1]), probability.view(x.shape[:-1])
+        unproved = (runner_up + error >= top) | (top.abs() > largest)
+        if bool(unproved.any()):
+            again = unproved.nonzero().squeeze(1)
+            logits = torch.addmm(bias, part[again], weight.t())
+            two, which = logits.topk(2, dim=-1)
+            ids[start + again] = which[:, 0]
+            seconds[start + again] = which[:, 1]
+            margins[start + again] = two[:, 0] - two[:, 1]
+            probability[start + again] = (two[:, 0] - logits.logsumexp(-1)).exp()
+    ids = ids.view(x.shape[:-1])
+    # What a step says with its second class: itself if it is new, and what follows if that is.
+    other = seconds.view_as(ids)
+    edge = torch.zeros_like(ids[:, :1])
+    before = torch.cat([edge, ids[:, :-1]], dim=1)
+    after = torch.cat([ids[:, 1:], edge], dim=1)
+    says, says_other = (ids != 0) & (ids != before), (other != 0) & (other != before)
+    next_says = (after != 0) & (after != ids)
+    next_says_other = (after != 0) & (after != other)
+    same = ~says & ~says_other & (next_says == next_says_other)
+    same |= says & ~next_says & ~says_other & next_says_other & (after == ids)
+    same |= ~says & next_says & says_other & ~next_says_other & (after == other)
+    lines = (~same & (margins.view_as(ids) < doubt)).any(dim=1)
+    return ids, probability.view_as(ids), lines

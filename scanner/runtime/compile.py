@@ -10,6 +10,7 @@ from scanner.runtime.eager import EagerEngine
 from scanner.runtime.engine import Engine, EngineName, Precision, best_precision, engine_versions
 from scanner.runtime.onnx_runtime import OnnxRuntimeEngine
 from scanner.runtime.openvino_engine import OpenVinoEngine
+from scanner.runtime.second_look import SecondLookEngine
 from scanner.runtime.torchscript import TorchScriptEngine
 
 PRECISIONS: dict[EngineName, tuple[Precision, ...]] = {
@@ -63,4 +64,7 @@ def compile_model(
         raise UsageError(f"the engine {engine} runs ONNX files only")
     if engine is EngineName.EAGER:
         return EagerEngine(network.eval())
-    return TorchScriptEngine(network.eval(), precision or best_precision())
+    precision = precision or best_precision()
+    if precision is Precision.BFLOAT16 and getattr(network, "second_look", False):
+        return SecondLookEngine(network.eval())
+    return TorchScriptEngine(network.eval(), precision)

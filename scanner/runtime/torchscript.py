@@ -62,8 +62,8 @@ def rewrite(module: nn.Module, dtype: torch.dtype, passes: tuple[Pass, ...]) -> 
     for part in exact.values():
         part.float()
     graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    for step in PACKING:
-        if step in passes:
+    for step in passes:
+        if step not in FOLDING:
             step(graph)
     graph.graph.lint()
     graph.recompile()

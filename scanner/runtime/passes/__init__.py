@@ -8,7 +8,12 @@ from torch.fx import GraphModule
 
 from scanner.runtime.passes.folding import fold_gates, fold_norms
 from scanner.runtime.passes.fusion import fuse_activations, fuse_residuals
-from scanner.runtime.passes.packing import pack_best_class, pack_convolutions, pack_pointwise
+from scanner.runtime.passes.packing import (
+    pack_best_class,
+    pack_convolutions,
+    pack_pointwise,
+    tell_doubts,
+)
 
 Pass = Callable[[GraphModule], int]
 
@@ -24,4 +29,4 @@ PACKING: tuple[Pass, ...] = (
 )
 """In this order: a layer's sum is made before its activation."""
 
-__all__ = ["FOLDING", "PACKING", "Pass"]
+__all__ = ["FOLDING", "PACKING", "Pass", "tell_doubts"]

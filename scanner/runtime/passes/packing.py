@@ -34,6 +34,19 @@ def pack_convolutions(graph: GraphModule) -> int:
     return found
 
 
+def tell_doubts(graph: GraphModule) -> int:
+    """The network also says which lines are in doubt, in an output after the others."""
+    found = 0
+    for node, _ in calls_of(graph, BestClass):
+        output = graph.graph.output_node()
+        (results,) = output.args
+        with graph.graph.inserting_before(output):
+            doubts = graph.graph.call_function(operator.getitem, (node, 2))
+        output.args = ((*results, doubts),)  # type: ignore[misc]
+        found += 1
+    return found
+
+
 def pack_best_class(graph: GraphModule) -> int:
     """A linear layer of which only the best class and its probability are wanted.
 

@@ -18,8 +18,8 @@ def exact(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
 
 def found(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
     with torch.inference_mode():
-        best: tuple[Tensor, Tensor] = BestClass(linear)(x)
-    return best
+        ids, probability, _ = BestClass(linear)(x)
+    return ids, probability
 
 
 @pytest.mark.parametrize("classes", [7, 64, 1000])
@@ -60,3 +60,35 @@ def test_scores_far_from_zero() -> None:
     expected, their_probability = exact(linear, x)
     assert torch.equal(ids, expected)
     torch.testing.assert_close(probability, their_probability, atol=2e-2, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("line", "doubtful"),
+    [
+        # Each step's two best classes; 0 is the blank. One step is tied, marked by its place.
+        ([(1, 2), (0, 3), (2, 1)], {0: True, 1: True, 2: True}),
+        # Which step a letter begins or ends at does not matter.
+        ([(0, 1), (1, 0), (0, 2)], {0: False, 1: True, 2: True}),
+        ([(1, 0), (1, 0), (2, 0)], {0: False, 1: False, 2: True}),
+        # Two letters of a kind are parted by a blank alone.
+        ([(1, 0), (0, 1), (1, 0)], {0: True, 1: True, 2: True}),
+        # The border between two letters may move, but neither may vanish.
+        ([(1, 2), (1, 2), (2, 1), (2, 1)], {0: True, 1: False, 2: False, 3: True}),
+    ],
+)
+def test_a_line_is_in_doubt_where_its_text_hangs_on_a_tie(
+    line: list[tuple[int, int]], doubtful: dict[int, bool]
+) -> None:
+    linear = nn.Linear(4, 4)
+    with torch.no_grad():
+        linear.weight.copy_(torch.eye(4))
+        linear.bias.zero_()
+    for tied, expected in doubtful.items():
+        x = torch.zeros(1, len(line), 4)
+        for step, (first, second) in enumerate(line):
+            x[0, step, first] = 9.0
+            x[0, step, second] = 8.9 if step == tied else 5.0
+        with torch.inference_mode():
+            ids, _, lines = BestClass(linear)(x)
+        assert ids.tolist() == [[first for first, _ in line]]
+        assert lines.tolist() == [expected], tied

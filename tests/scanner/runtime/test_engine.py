@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from scanner.models.detector import Detector
 from scanner.models.recogniser import Recogniser
 from scanner.runtime import Precision, compile_model
+from scanner.runtime.passes import tell_doubts
+from scanner.runtime.torchscript import TorchScriptEngine, usable_passes
 
 
 class Small(nn.Module):
@@ -109,3 +111,18 @@ def test_networks_are_compiled_from_several_threads(network: Small) -> None:
     assert len(outputs) == 4
     for output in outputs:
         torch.testing.assert_close(output, outputs[0])
+
+
+def test_lines_in_doubt_are_read_again_in_float32() -> None:
+    torch.manual_seed(8)
+    recogniser, x = Recogniser(40).eval(), torch.randn(4, 3, 48, 64)
+    exact = compile_model(recogniser, precision=Precision.FLOAT32)(x)
+    passes = (*usable_passes(), tell_doubts)
+    *rounded, doubtful = TorchScriptEngine(recogniser, Precision.BFLOAT16, passes)(x)
+    assert doubtful.any()
+    assert not doubtful.all()
+    for got, first, second in zip(
+        compile_model(recogniser, precision=Precision.BFLOAT16)(x), rounded, exact, strict=True
+    ):
+        assert torch.equal(got[~doubtful], first[~doubtful])
+        torch.testing.assert_close(got[doubtful], second[doubtful], atol=1e-5, rtol=0)

@@ -10,7 +10,7 @@ from torch import Tensor, fx, nn
 
 from scanner.models.detector import Detector
 from scanner.models.recogniser import Recogniser
-from scanner.runtime.passes import FOLDING, PACKING, Pass
+from scanner.runtime.passes import FOLDING, PACKING, Pass, tell_doubts
 from scanner.runtime.torchscript import rewrite
 
 PASSES = FOLDING + PACKING
@@ -102,3 +102,17 @@ def test_a_result_that_is_used_twice_is_left_alone(step: Pass) -> None:
     rewritten = rewrite(network, torch.float32, PASSES)
     torch.testing.assert_close(outputs(rewritten, x), outputs(network, x))
     assert step(rewritten) == 0
+
+
+def test_doubts_are_told_where_a_best_class_is_found(
+    networks: dict[str, nn.Module], pictures: dict[str, Tensor]
+) -> None:
+    graph = rewrite(networks["recogniser"], torch.float32, PASSES)
+    assert tell_doubts(graph) == 1
+    graph.recompile()
+    assert [output.shape for output in outputs(graph, pictures["recogniser"])] == [
+        (3, 9),
+        (3, 9),
+        (3,),
+    ]
+    assert tell_doubts(rewrite(networks["detector"], torch.float32, PASSES)) == 0
