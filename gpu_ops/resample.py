@@ -24,7 +24,7 @@ _HALF = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
 def warp_perspective(
     pixels: Tensor, matrix: Array, size: tuple[int, int], outside: Colour
 ) -> Tensor:
-    """The picture `[height, width, 3]`, uint8, seen through a homography, with cubic interpolation.
+    """The picture, uint8, RGB or grey, seen through a homography, with cubic interpolation.
 
     `matrix` is 3x3 and maps the picture's coordinates to the result's, whose (height, width) is
     `size`; what lies outside the picture gets the colour `outside`.

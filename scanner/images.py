@@ -86,6 +86,13 @@ def drop_colour(pixels: Pixels) -> Pixels:
     return np.asarray(plane, dtype=np.uint8)
 
 
+def add_channels(pixels: torch.Tensor) -> torch.Tensor:
+    """A grey picture `[height, width]` in RGB; one that is in RGB already comes back as it is."""
+    if pixels.dim() == 3:
+        return pixels
+    return torch.from_numpy(cv2.cvtColor(pixels.numpy(), cv2.COLOR_GRAY2RGB))
+
+
 def check_image(pixels: torch.Tensor) -> None:
     """Raise ValueError unless `pixels` is a uint8 `[height, width, 3]` contiguous tensor."""
     if pixels.dtype != torch.uint8 or pixels.dim() != 3 or pixels.shape[2] != 3:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scanner.images import PageImage, SourcePage
+import torch
+
+from scanner.images import PageImage, SourcePage, add_channels, drop_colour
 from scanner.options import Options
 from scanner.preprocess.geometry import find_geometry, resample
 from scanner.preprocess.orientation import Read
@@ -16,6 +18,8 @@ def preprocess(source: SourcePage, options: Options, read: Read | None = None) -
     What it does to the geometry (corners, turn, curl, skew) is found first and done in one
     resampling. `read` reads pictures of lines, which tells which way up the page is.
     """
-    geometry = find_geometry(source.pixels, options, read)
-    pixels = resample(source.pixels, geometry)
+    seen = torch.from_numpy(drop_colour(source.pixels.numpy()))
+    geometry = find_geometry(seen, options, read)
+    flat = resample(seen, geometry)
+    pixels = source.pixels if flat is seen else add_channels(flat)
     return PageImage(pixels, geometry.rectification, geometry.steps)

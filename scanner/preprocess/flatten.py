@@ -74,6 +74,8 @@ def find_flattening(
     if edges is None and (not options.flatten or len(evidence.rows) < FEWEST_ROWS):
         return Flattening(None, (0, 0, 0, 0), tuple(steps))
 
+    if edges is None and _off_level(evidence, start) <= STRAIGHT:
+        return Flattening(None, (0, 0, 0, 0), (Step("flatten", 1.0, False),))
     sheet, off = _fit(evidence, start, bend=False)
     turned = replace(start, turns=(0.0, 0.0, sheet.turns[2]))
     plain = misfit(evidence.rows, evidence.columns, turned, evidence.tolerance)
@@ -93,6 +95,15 @@ def find_flattening(
         return Flattening(None, (0, 0, 0, 0), tuple(steps))
     box = _content(sheet, look, turn, edges)
     return Flattening(sheet, box, tuple(steps))
+
+
+def _off_level(evidence: _Evidence, start: Sheet) -> float:
+    """The misfit of a sheet that is turned as most rows are: a quick look at most flat scans."""
+    ends = np.array([row[-1] - row[0] for row in evidence.rows])
+    slopes = np.arctan2(ends[:, 1], ends[:, 0]) - start.turns[2]
+    slopes = (slopes + np.pi / 2) % np.pi - np.pi / 2  # rows have no beginning
+    turned = replace(start, turns=(0.0, 0.0, start.turns[2] + float(np.median(slopes))))
+    return misfit(evidence.rows, evidence.columns, turned, evidence.tolerance)
 
 
 def _fit(evidence: _Evidence, start: Sheet, bend: bool) -> tuple[Sheet, float]:

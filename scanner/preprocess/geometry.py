@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from gpu_ops.resample import Colour, warp_mesh, warp_perspective
-from scanner.images import Step
+from scanner.images import Step, add_channels
 from scanner.options import Options
 from scanner.preprocess.flatten import Box, find_flattening
 from scanner.preprocess.look import Look
@@ -46,7 +46,7 @@ class Geometry:
 
 
 def find_geometry(pixels: torch.Tensor, options: Options, read: Read | None = None) -> Geometry:
-    """How to make the page in a picture `[height, width, 3]` flat and upright.
+    """How to make the page in a picture, RGB or grey, flat and upright.
 
     `read` says what pictures of lines say, to tell which way up the page is; without it a page
     is at most taken to lean.
@@ -130,7 +130,10 @@ def _turned(picture: Pixels, turn: float, options: Options, steps: tuple[Step, .
 
 
 def resample(pixels: torch.Tensor, geometry: Geometry) -> torch.Tensor:
-    """The page's pixels, each taken from the source once; the source itself for the identity."""
+    """The page's pixels, RGB or grey as its source's; the source itself for the identity.
+
+    Each is taken from the source once.
+    """
     way = geometry.rectification
     if way.is_identity and geometry.size == tuple(pixels.shape[:2]):
         return pixels
@@ -140,7 +143,7 @@ def resample(pixels: torch.Tensor, geometry: Geometry) -> torch.Tensor:
     rows, columns = way.warp.shifts.shape[:2]
     nodes = _grid(rows, columns) * ((columns - 1) * way.warp.step, (rows - 1) * way.warp.step)
     places = way.to_source(nodes).reshape(rows, columns, 2)
-    return warp_mesh(pixels, places, way.warp.step, geometry.size, paper)
+    return warp_mesh(add_channels(pixels), places, way.warp.step, geometry.size, paper)
 
 
 def _rotation(size: tuple[int, int], angle: float) -> tuple[Array, tuple[int, int]]:
@@ -162,5 +165,6 @@ def _grid(rows: int, columns: int) -> Array:
 
 def _paper(pixels: Pixels) -> Colour:
     """The colour of the paper: the median of each channel over a coarse grid of pixels."""
-    red, green, blue = np.median(pixels[::16, ::16].reshape(-1, 3), axis=0)
-    return float(red), float(green), float(blue)
+    sample = np.atleast_3d(pixels[::16, ::16])
+    red, green, blue = np.broadcast_to(np.median(sample, axis=(0, 1)), 3).tolist()
+    return red, green, blue

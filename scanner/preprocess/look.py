@@ -33,13 +33,15 @@ class Look:
 
     @staticmethod
     def at(picture: Pixels) -> Look:
-        """The look at a picture `[height, width, 3]`, RGB."""
+        """The look at a picture, RGB or grey."""
         height, width = picture.shape[:2]
         scale = min(1.0, LONGEST / max(height, width))
         pixels = picture
         if scale < 1.0:
             small = (max(1, round(width * scale)), max(1, round(height * scale)))
             pixels = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.uint8)
+        if pixels.ndim == 2:
+            pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
         ink = find_ink(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
         letters, letter = find_letters(ink)
         return Look((height, width), scale, pixels, ink, letters, letter)

@@ -30,7 +30,7 @@ class Skew:
 
 
 def estimate_skew(page: Pixels) -> Skew:
-    """The skew of a page `[height, width, 3]` between -5 and 5 degrees.
+    """The skew of a page, RGB or grey, between -5 and 5 degrees.
 
     The angle along which the projection of the ink on the vertical axis is sharpest, measured
     by the energy of its differences (after Postl, 1986), first in half degrees, then finer.
@@ -51,7 +51,7 @@ def estimate_skew(page: Pixels) -> Skew:
 
 def _ink(page: Pixels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Coordinates of dark edges at a size of about 1200 pixels."""
-    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     shrink = min(1.0, 1200 / max(grey.shape))
     if shrink < 1.0:
         grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
