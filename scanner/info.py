@@ -16,6 +16,7 @@ from scanner.models.weights import (
     checksum,
     weights_path,
 )
+from scanner.runtime import EngineName, best_engine, best_precision, engine_versions
 
 # Packages whose version can change what is read or written.
 _PACKAGES = (
@@ -40,9 +41,20 @@ def describe_installation() -> list[tuple[str, str]]:
         ("Python", f"{platform.python_version()} on {platform.platform()}"),
         *((package, _version(package)) for package in _PACKAGES),
         *_devices(),
-        ("engine", "PyTorch (TorchScript)"),
+        *(("engine", _engine(name, found)) for name, found in engine_versions().items()),
         *(("weights", _weights(file)) for file in (DETECTOR_FILE, RECOGNISER_FILE)),
     ]
+
+
+def _engine(name: EngineName, found: str | None) -> str:
+    """An engine's name and version, and what it is used for."""
+    if found is None:
+        return f"{name}: not installed"
+    used = {
+        best_engine(): f", the default, in {best_precision()}",
+        EngineName.EAGER: ", the reference",
+    }
+    return f"{name} ({found}){used.get(name, '')}"
 
 
 def _version(package: str) -> str:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import onnx
+import torch
 from torch import nn
 
 from scanner.errors import UsageError
+from scanner.runtime.cuda import CudaGraphEngine
 from scanner.runtime.eager import EagerEngine
-from scanner.runtime.engine import Engine, EngineName, Precision, best_precision, engine_versions
+from scanner.runtime.engine import (
+    CPU,
+    Engine,
+    EngineName,
+    Precision,
+    best_precision,
+    engine_versions,
+)
 from scanner.runtime.onnx_runtime import OnnxRuntimeEngine
 from scanner.runtime.openvino_engine import OpenVinoEngine
 from scanner.runtime.second_look import SecondLookEngine
 from scanner.runtime.torchscript import TorchScriptEngine
 
 PRECISIONS: dict[EngineName, tuple[Precision, ...]] = {
-    EngineName.TORCHSCRIPT: tuple(Precision),
+    EngineName.TORCHSCRIPT: (Precision.FLOAT32, Precision.BFLOAT16),
     EngineName.EAGER: (Precision.FLOAT32,),
     EngineName.ONNXRUNTIME: (Precision.FLOAT32,),
-    EngineName.OPENVINO: tuple(Precision),
+    EngineName.OPENVINO: (Precision.FLOAT32, Precision.BFLOAT16),
 }
-"""What each engine computes in; the first is that of the reference."""
+"""What each engine computes in on the processor."""
 
 
 def best_engine(graphs: bool = False) -> EngineName:
@@ -42,13 +51,19 @@ def compile_model(
     network: nn.Module | onnx.ModelProto,
     engine: EngineName = EngineName.TORCHSCRIPT,
     precision: Precision | None = None,
+    device: torch.device = CPU,
 ) -> Engine:
     """An engine for a module, or for an ONNX graph where the engine runs those.
 
     Without a precision the fastest that is exact enough on this machine is taken: bfloat16 where
-    the processor has it for a module, float32 for a graph. Raises `UsageError` for an engine that
-    is not installed or cannot do what is asked.
+    the processor has it for a module, float32 for a graph, float16 on a CUDA device. There a
+    module is run by CUDA graphs whatever the engine. Raises `UsageError` for an engine that is not
+    installed or cannot do what is asked.
     """
+    if device.type == "cuda":
+        if isinstance(network, onnx.ModelProto):
+            raise UsageError("networks from ONNX files run on the processor only")
+        return CudaGraphEngine(network.eval(), precision or Precision.FLOAT16, device)
     if engine_versions()[engine] is None:
         raise UsageError(f"the engine {engine} is not installed: pip install {engine}")
     if precision is not None and precision not in PRECISIONS[engine]:

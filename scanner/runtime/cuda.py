@@ -1,0 +1,102 @@
+"""Networks on a CUDA device: half precision, and every shape's kernels launched as one graph.
+
+A page's networks are hundreds of small kernels; launching them one by one costs more than running
+them. A CUDA graph records the launches for one shape and replays them on the same memory, so the
+input is copied into a fixed tensor and the outputs out of fixed ones.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+from scanner.runtime.engine import EngineName, Precision
+from scanner.runtime.passes import FOLDING
+
+MOST_SHAPES = 64
+"""So many shapes are kept as graphs; the one longest unused goes."""
+
+_DTYPES = {
+    Precision.FLOAT32: torch.float32,
+    Precision.BFLOAT16: torch.bfloat16,
+    Precision.FLOAT16: torch.float16,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """One shape: the memory it reads and writes, and how to run it."""
+
+    static_input: Tensor
+    static_outputs: tuple[Tensor, ...]
+    replay: Callable[[], Any]
+
+
+@dataclass(slots=True, eq=False)
+class CudaGraphEngine:
+    """A module on a CUDA device; inputs may lie anywhere, outputs lie on the device."""
+
+    module: nn.Module
+    precision: Precision = Precision.FLOAT16
+    device: torch.device = field(default_factory=lambda: torch.device("cuda"))
+    name: EngineName = EngineName.EAGER
+    _module: nn.Module = field(init=False)
+    _pool: Any = None
+    _recordings: OrderedDict[tuple[int, ...], Recording] = field(default_factory=OrderedDict)
+    # Graphs share one pool of memory, so one runs at a time.
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        graph = fx.symbolic_trace(copy.deepcopy(self.module).eval().requires_grad_(False))
+        for step in FOLDING:
+            step(graph)
+        exact = [graph.get_submodule(name) for name in getattr(self.module, "exact", ())]
+        graph.recompile()
+        graph.to(self.device, _DTYPES[self.precision])
+        for part in exact:
+            part.float()
+        self._module = graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def __call__(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The network's outputs for a float32 tensor; a new shape is recorded first."""
+        with self._lock, torch.inference_mode():
+            shape = tuple(x.shape)
+            recording = self._recordings.get(shape)
+            if recording is None:
+                recording = self._record(x)
+                self._recordings[shape] = recording
+                if len(self._recordings) > MOST_SHAPES:
+                    self._recordings.popitem(last=False)
+            self._recordings.move_to_end(shape)
+            recording.static_input.copy_(x, non_blocking=True)
+            recording.replay()
+            return tuple(
+                output.to(torch.float32 if output.is_floating_point() else output.dtype, copy=True)
+                for output in recording.static_outputs
+            )
+
+    def _record(self, x: Tensor) -> Recording:
+        static = x.to(
+            self.device, _DTYPES[self.precision], memory_format=torch.channels_last, copy=True
+        )
+        stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        stream.wait_stream(torch.cuda.current_stream(self.device))
+        # The first runs choose kernels and allocate; a recording must do neither.
+        with torch.cuda.stream(stream):
+            for _ in range(2):
+                self._module(static)
+        torch.cuda.current_stream(self.device).wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        if self._pool is None:
+            self._pool = torch.cuda.graph_pool_handle()
+        with torch.cuda.graph(graph, pool=self._pool):
+            outputs = self._module(static)
+        outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+        return Recording(static, outputs, graph.replay)

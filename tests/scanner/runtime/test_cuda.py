@@ -1,0 +1,62 @@
+"""CUDA graphs: what is kept of them, and on a device that they give what the module gives."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from scanner.models.recogniser import Recogniser
+from scanner.runtime import Precision, compile_model
+from scanner.runtime import cuda as cuda_module
+from scanner.runtime.cuda import CudaGraphEngine, Recording
+from scanner.runtime.engine import CPU
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """Recordings run on the processor; the shapes recorded so far."""
+    shapes: list[tuple[int, ...]] = []
+
+    def record(engine: CudaGraphEngine, x: Tensor) -> Recording:
+        shapes.append(tuple(x.shape))
+        static, doubled = torch.zeros_like(x), torch.zeros_like(x)
+        return Recording(static, (doubled,), lambda: torch.mul(static, 2, out=doubled))
+
+    monkeypatch.setattr(CudaGraphEngine, "_record", record)
+    monkeypatch.setattr(cuda_module, "MOST_SHAPES", 2)
+    return shapes
+
+
+def test_a_shape_is_recorded_once_and_the_longest_unused_goes(
+    recorded: list[tuple[int, ...]],
+) -> None:
+    engine = CudaGraphEngine(torch.nn.Identity(), Precision.FLOAT32, CPU)
+    for width in (1, 2, 1, 3, 1, 2):
+        engine(torch.ones(1, width))
+    assert recorded == [(1, 1), (1, 2), (1, 3), (1, 2)]
+
+
+def test_outputs_do_not_change_with_the_next_call(recorded: list[tuple[int, ...]]) -> None:
+    engine = CudaGraphEngine(torch.nn.Identity(), Precision.FLOAT32, CPU)
+    (first,) = engine(torch.full((1, 2), 3.0))
+    (second,) = engine(torch.full((1, 2), 5.0))
+    assert first.tolist() == [[6.0, 6.0]]
+    assert second.tolist() == [[10.0, 10.0]]
+    assert len(recorded) == 1
+
+
+@pytest.mark.needs_cuda
+@pytest.mark.parametrize("precision", list(Precision))
+def test_graphs_give_what_the_module_gives(precision: Precision) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device")
+    torch.manual_seed(3)
+    recogniser = Recogniser(60).eval()
+    engine = compile_model(recogniser, precision=precision, device=torch.device("cuda"))
+    for width in (64, 128, 64):
+        x = torch.randn(2, 3, 48, width)
+        with torch.inference_mode():
+            _, expected = recogniser(x)
+        _, probability = engine(x)
+        torch.testing.assert_close(probability.cpu(), expected, atol=2e-2, rtol=0)
