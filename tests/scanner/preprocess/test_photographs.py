@@ -32,7 +32,7 @@ def read_by_weight(crops: Sequence[Crop]) -> list[Said]:
     """Stands in for the recogniser: letters of these pages have more ink at their feet."""
     said = []
     for crop in crops:
-        light = crop.pixels.mean(axis=2)
+        light = np.atleast_3d(crop.pixels).mean(axis=2)
         dark = light < 0.8 * np.percentile(light, 95)
         low = []
         for part in np.array_split(dark, max(1, dark.shape[1] // 40), axis=1):
