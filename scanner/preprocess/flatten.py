@@ -33,6 +33,12 @@ WINS = 0.7
 CONVINCES = 0.55
 """The same where no edge of the sheet is seen, and a stray stamp or seal may mislead."""
 
+WAVY = 1.0
+"""The misfit from which a sheet whose edges are not seen is not flat for certain."""
+
+TILT = 0.012
+"""Of the diagonal of all marks: a perspective that moves points by less is left alone."""
+
 FEWEST_ROWS = 8
 """Without its edges, fewer traces do not say how a sheet lies."""
 
@@ -74,23 +80,26 @@ def find_flattening(
     if edges is None and (not options.flatten or len(evidence.rows) < FEWEST_ROWS):
         return Flattening(None, (0, 0, 0, 0), tuple(steps))
 
-    if edges is None and _off_level(evidence, start) <= STRAIGHT:
+    if edges is None and _off_level(evidence, start) <= WAVY:
         return Flattening(None, (0, 0, 0, 0), (Step("flatten", 1.0, False),))
     sheet, off = _fit(evidence, start, bend=False)
     turned = replace(start, turns=(0.0, 0.0, sheet.turns[2]))
     plain = misfit(evidence.rows, evidence.columns, turned, evidence.tolerance)
-    wins = CONVINCES if edges is None else WINS
-    tilted = edges is not None or (plain > STRAIGHT and off < wins * plain)
+    wins, straight = (CONVINCES, WAVY) if edges is None else (WINS, STRAIGHT)
+    tilted = edges is not None or (
+        plain > straight and off < wins * plain and _foreshortening(evidence, sheet) > TILT
+    )
     bent = False
     if options.flatten:
         before = off if tilted else plain
-        if before > STRAIGHT:
+        if before > straight:
             curled, after = _bend(evidence, sheet)
             bent = after < wins * before
             steps.append(Step("flatten", _share_won(before, after), bent or tilted))
             sheet = curled if bent else sheet
         else:
-            steps.append(Step("flatten", 1.0, False))
+            alone = tilted and edges is None
+            steps.append(Step("flatten", _share_won(plain, off) if alone else 1.0, alone))
     if not (tilted or bent):
         return Flattening(None, (0, 0, 0, 0), tuple(steps))
     box = _content(sheet, look, turn, edges)
@@ -119,6 +128,15 @@ def _bend(evidence: _Evidence, flat: Sheet) -> tuple[Sheet, float]:
         ),
         key=lambda found: found[1],
     )
+
+
+def _foreshortening(evidence: _Evidence, sheet: Sheet) -> float:
+    """How far perspective moves the marks, beyond a turn, a shift and a scale."""
+    seen = np.concatenate([*evidence.rows, *evidence.columns]) @ np.array([1, 1j])
+    flat = sheet.to_sheet(np.column_stack([seen.real, seen.imag])) @ np.array([1, 1j])
+    seen, flat = seen - seen.mean(), flat - flat.mean()
+    scale = np.vdot(seen, flat) / np.vdot(seen, seen)
+    return float(np.abs(flat - scale * seen).max() / np.abs(scale * seen).max() / 2)
 
 
 def _share_won(before: float, after: float) -> float:

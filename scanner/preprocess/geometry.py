@@ -151,10 +151,10 @@ def _rotation(size: tuple[int, int], angle: float) -> tuple[Array, tuple[int, in
     height, width = size
     matrix = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), (0, 0, 1)])
     corners = project(matrix, [(0, 0), (width, 0), (width, height), (0, height)])
-    corners = np.rint(corners * 1e6) / 1e6
-    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
+    low = corners.min(axis=0)
+    wide, high = np.ceil(corners.max(axis=0) - low - 1e-6)
     matrix[:2, 2] -= low
-    return matrix, (int(high[1] - low[1]), int(high[0] - low[0]))
+    return matrix, (int(high), int(wide))
 
 
 def _grid(rows: int, columns: int) -> Array:

@@ -34,6 +34,9 @@ LEGIBLE = 0.9
 CLEAR = 0.35
 """Below this a direction of lines is not believed."""
 
+TOLD, TURNED = 0.5, 0.3
+"""A vote from which a page lying on its side is believed, and one standing on its head."""
+
 SLIGHT = 2.0
 """Degrees; lines that lean by no more are followed without turning the picture."""
 
@@ -74,22 +77,33 @@ def find_turn(picture: Pixels, look: Look, read: Read | None) -> Turn:
     the lines cannot be told apart from upside-down ones, the page is taken to stand upright or,
     at most, to lean.
     """
-    direction, clear = text_direction(look.letters)
-    if clear < CLEAR:
-        direction = 0.0
-    if read is None and abs(direction) > 45:
-        direction = 0.0
-    marks, matrix = _level(look, direction)
     if read is None:
+        direction, clear = text_direction(look.letters)
+        direction = 0.0 if clear < CLEAR or abs(direction) > 45 else direction
+        marks, matrix = _level(look, direction)
         return Turn(direction, marks, matrix, None)
-    upright = _vote(picture, marks, matrix, read)
-    if abs(direction) > 45 and abs(upright) < 0.5:
+    upright = 0.0
+    for direction in _directions(*text_direction(look.letters)):
+        marks, matrix = _level(look, direction)
+        upright = _vote(picture, marks, matrix, read)
+        if abs(upright) >= TOLD:
+            break
+    if abs(direction) > 45 and abs(upright) < TOLD:
         # Lines that run downwards and say nothing may be Chinese or Japanese columns.
-        marks, matrix = _level(look, 0.0)
-        return Turn(0.0, marks, matrix, Step("orient", abs(upright), False))
-    degrees = direction if upright >= -0.3 else direction + 180
+        direction = 0.0
+        marks, matrix = _level(look, direction)
+        upright = max(0.0, upright)
+    degrees = direction if upright > -TURNED else direction + 180
     degrees = (degrees + 180) % 360 - 180
     return Turn(degrees, marks, matrix, Step("orient", abs(upright), abs(degrees) > 45))
+
+
+def _directions(direction: float, clear: float) -> tuple[float, ...]:
+    """Directions to read lines along: where letters run together, both that are possible."""
+    if clear >= CLEAR:
+        return (direction,)
+    level = (direction + 45) % 90 - 45
+    return (level, level - 90 if level > 0 else level + 90)
 
 
 def _level(look: Look, direction: float) -> tuple[Marks, Array]:

@@ -105,7 +105,7 @@ def test_what_is_switched_off_is_not_done() -> None:
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_a_turned_scan_comes_back_pixel_by_pixel(quarters: int) -> None:
-    upright = page()
+    upright = np.ascontiguousarray(page()[:, :-1])
     turned = np.ascontiguousarray(np.rot90(upright, quarters))
     image = preprocess(source(turned), Options(), read_by_weight)
     assert np.array_equal(image.pixels.numpy(), upright)
@@ -113,8 +113,8 @@ def test_a_turned_scan_comes_back_pixel_by_pixel(quarters: int) -> None:
     corners = image.rectification.to_page([(0, 0), (width, 0), (width, height), (0, height)])
     assert {(round(x), round(y)) for x, y in corners} == {
         (0, 0),
-        (1000, 0),
-        (1000, 1400),
+        (999, 0),
+        (999, 1400),
         (0, 1400),
     }
 
