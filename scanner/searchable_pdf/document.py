@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Job, Name, Pdf, Stream, String
 from PIL import ImageCms
 
+from scanner.errors import StageError
 from scanner.searchable_pdf.font import add_descendant
-
-_AT_ONCE = 100
-"""Files open at the same time; systems allow a few hundred."""
 
 _DATE = "2000-01-01T00:00:00Z"
 _PDF_DATE = "D:20000101000000Z"
@@ -22,34 +19,24 @@ _PDF_DATE = "D:20000101000000Z"
 def join_pages(pages: Sequence[Path], folder: Path, target: BinaryIO, title: str) -> None:
     """Write the pages that `render_page` made, in order, as one document.
 
-    Pictures go from file to file without being held in memory; `folder` gets files on the way.
+    Pictures go from file to file without being held in memory; `folder` gets a file on the way.
+    Raises `StageError` where there are no pages.
     """
-    while len(pages) > _AT_ONCE:
-        pages = [
-            _join_some(pages[n : n + _AT_ONCE], folder) for n in range(0, len(pages), _AT_ONCE)
-        ]
-    with ExitStack() as stack:
-        pdf = _open_all(stack, pages)
-        descendant = add_descendant(pdf)
-        for page in pdf.pages:
-            page.obj.Resources.Font.F.DescendantFonts = Array([descendant])
-        _describe(pdf, title)
-        pdf.save(target, deterministic_id=True, min_version="1.7")
-
-
-def _join_some(pages: Sequence[Path], folder: Path) -> Path:
-    joined = folder / f"{pages[0].stem}-{pages[-1].stem}.pdf"
-    with ExitStack() as stack:
-        _open_all(stack, pages).save(joined, deterministic_id=True)
-    return joined
-
-
-def _open_all(stack: ExitStack, pages: Sequence[Path]) -> Pdf:
-    """A document of all the pages; it reads from their files until the stack is closed."""
-    pdf = stack.enter_context(Pdf.new())
-    for path in pages:
-        pdf.pages.extend(stack.enter_context(Pdf.open(path)).pages)
-    return pdf
+    if not pages:
+        raise StageError("export", "none of the pages could be put into a PDF")
+    joined = folder / "joined.pdf"
+    # qpdf's own command holds no pages; `pages.extend` would hold them all.
+    files = [str(page.absolute()) for page in pages]
+    Job(["qpdf", "--empty", "--keep-files-open=n", "--pages", *files, "--", str(joined)]).run()
+    try:
+        with Pdf.open(joined) as pdf:
+            descendant = add_descendant(pdf)
+            for page in pdf.pages:
+                page.obj.Resources.Font.F.DescendantFonts = Array([descendant])
+            _describe(pdf, title)
+            pdf.save(target, deterministic_id=True, min_version="1.7")
+    finally:
+        joined.unlink()
 
 
 def _describe(pdf: Pdf, title: str) -> None:

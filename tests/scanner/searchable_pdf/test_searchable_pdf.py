@@ -11,8 +11,9 @@ import pypdfium2 as pdfium
 import pytest
 from fontTools.ttLib import TTFont
 
+from scanner.errors import StageError
 from scanner.pictures import PagePicture
-from scanner.searchable_pdf import document, join_pages, render_page
+from scanner.searchable_pdf import join_pages, render_page
 from scanner.searchable_pdf.font import build_font
 from table_restore.document import Line, Word
 from table_restore.geometry import Box, Polygon
@@ -131,10 +132,7 @@ def test_a_page_of_unknown_resolution_fits_on_a4(tmp_path: Path) -> None:
     assert width == pytest.approx(595.3, abs=0.15)
 
 
-def test_pages_are_joined_in_order_with_one_font(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(document, "_AT_ONCE", 3)
+def test_pages_are_joined_in_order_with_one_font(tmp_path: Path) -> None:
     picture = PagePicture(paper(), DPI)
     pages = [render_page(picture, [line(f"page {n}", 20, 50)], 80) for n in range(10)]
     data = joined(tmp_path, *pages)
@@ -142,6 +140,11 @@ def test_pages_are_joined_in_order_with_one_font(
     assert texts == [f"page {n}" for n in range(10)]
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len([o for o in pdf.objects if "/FontFile2" in _keys(o)]) == 1
+
+
+def test_a_document_needs_a_page(tmp_path: Path) -> None:
+    with pytest.raises(StageError, match="none of the pages"):
+        joined(tmp_path)
 
 
 def _keys(thing: pikepdf.Object) -> set[str]:
