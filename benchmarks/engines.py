@@ -33,13 +33,19 @@ from scanner.models.weights import (
 from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
 from scanner.recognise import Recogniser, read_crops
-from scanner.runtime import Engine, EngineName, Precision
+from scanner.runtime import Engine, EngineName, Precision, best_precision
 from scanner.runtime.passes import FOLDING, PACKING
 from scanner.runtime.torchscript import TorchScriptEngine
 from scanner.sources import open_source
 
 SCANS = Path(__file__).parents[1] / "samples" / "scans"
-PAGES = ("invoice_german.jpg", "report_two_columns.png", "receipt.jpg")
+PAGES = (
+    "invoice_german.jpg",
+    "report_two_columns.png",
+    "receipt.jpg",
+    "bank_statement.jpg",
+    "letter_french.jpg",
+)
 LINES = ((1, 320), (6, 320), (6, 640), (4, 1600))
 PAGE_SIZES = ((960, 672), (1280, 960))
 
@@ -50,10 +56,19 @@ Run = Callable[[Tensor], object]
 @click.option("--threads", default=2, help="processor threads of every engine")
 @click.option("--rounds", default=5, help="timed runs of each variant")
 @click.option("--steps/--no-steps", default=True, help="also each rewriting added in turn")
-def main(threads: int, rounds: int, steps: bool) -> None:
-    """Print the table."""
+@click.option("--network", type=click.Choice(["recogniser", "detector"]), multiple=True)
+def main(threads: int, rounds: int, steps: bool, network: tuple[str, ...]) -> None:
+    """Print the tables."""
     torch.set_num_threads(threads)
     report_machine()
+    if "recogniser" in network or not network:
+        compare_recognisers(rounds, steps)
+    if "detector" in network or not network:
+        compare_detectors(rounds, steps)
+
+
+def compare_recognisers(rounds: int, steps: bool) -> None:
+    """Print how fast each engine reads lines, and how many as float32 does."""
     recogniser, characters = load_recogniser()
     crops = sample_crops()
     expected = texts(recogniser_engine(EngineName.EAGER)[0], characters, crops)
@@ -61,7 +76,7 @@ def main(threads: int, rounds: int, steps: bool) -> None:
     print("\nrecogniser, milliseconds (times as fast as ONNX Runtime) by batch x width")
     head = " ".join(f"{f'{batch}x{width}':>14}" for batch, width in LINES)
     print(f"{'':28}{'agree':>7} {head}")
-    inputs = [torch.randn(batch, 3, HEIGHT, width) for batch, width in LINES]
+    inputs = [line_input(crops, batch, width) for batch, width in LINES]
     for name, cells in timed(plain_session(RECOGNISER_FILE), engines, inputs, rounds):
         same = ""
         if name in engines:
@@ -70,17 +85,19 @@ def main(threads: int, rounds: int, steps: bool) -> None:
             same = f"{share:.1%}"
         print(f"{name:28}{same:>7} {cells}", flush=True)
 
-    detector = load_detector()
-    engines = variants(detector, steps) | others(detector_engine)
-    print("\ndetector, by height x width")
+
+def compare_detectors(rounds: int, steps: bool) -> None:
+    """Print how fast each engine looks at a page, and how far its map is from float32's."""
+    engines = variants(load_detector(), steps) | others(detector_engine)
+    print("\ndetector, milliseconds (times as fast as ONNX Runtime) by height x width")
     print(f"{'':28}{'error':>7} " + " ".join(f"{f'{h}x{w}':>14}" for h, w in PAGE_SIZES))
-    picture = sample_pages()[0][:640, :960].flip(2).permute(2, 0, 1)[None] / 127.5 - 1.0
-    (truth,) = detector_engine(EngineName.EAGER)(picture)
-    inputs = [torch.randn(1, 3, height, width) for height, width in PAGE_SIZES]
+    page = sample_pages()[0].flip(2).permute(2, 0, 1)[None] / 127.5 - 1.0
+    inputs = [page[:, :, :height, :width] for height, width in PAGE_SIZES]
+    (truth,) = detector_engine(EngineName.EAGER)(inputs[0])
     for name, cells in timed(plain_session(DETECTOR_FILE), engines, inputs, rounds):
         error = ""
         if name in engines:
-            error = f"{float((engines[name](picture)[0] - truth).abs().max()):.4f}"
+            error = f"{float((engines[name](inputs[0])[0] - truth).abs().max()):.4f}"
         print(f"{name:28}{error:>7} {cells}", flush=True)
 
 
@@ -97,8 +114,9 @@ def variants(network: nn.Module, steps: bool) -> dict[str, Engine]:
 
 
 def others(make: Callable[[EngineName, Precision], Engine]) -> dict[str, Engine]:
-    """PyTorch as it is and OpenVINO."""
+    """What the program uses (with the second look), PyTorch as it is, and OpenVINO."""
     return {
+        "default": make(EngineName.TORCHSCRIPT, best_precision()),
         "eager float32": make(EngineName.EAGER, Precision.FLOAT32),
         "openvino float32": make(EngineName.OPENVINO, Precision.FLOAT32),
         "openvino bfloat16": make(EngineName.OPENVINO, Precision.BFLOAT16),
@@ -114,7 +132,7 @@ def plain_session(file: WeightsFile) -> Run:
     session = onnxruntime.InferenceSession(
         str(weights_path(file)), options, providers=["CPUExecutionProvider"]
     )
-    return lambda x: session.run(None, {"x": x.numpy()})
+    return lambda x: session.run(None, {"x": x.contiguous().numpy()})
 
 
 def timed(
@@ -160,6 +178,16 @@ def sample_crops() -> list[Crop]:
         for page in sample_pages()
         for outline in detect(page.numpy(), detector)
     ]
+
+
+def line_input(crops: list[Crop], batch: int, width: int) -> Tensor:
+    """Real lines, cut off or repeated to a width."""
+    rows = []
+    for crop in sorted(crops, key=lambda crop: abs(crop.pixels.shape[1] - width))[:batch]:
+        picture = torch.from_numpy(crop.pixels)
+        picture = picture.repeat(1, -(-width // picture.shape[1]), 1)[:, :width]
+        rows.append(picture.flip(2).permute(2, 0, 1) / 127.5 - 1.0)
+    return torch.stack(rows).contiguous(memory_format=torch.channels_last)
 
 
 def texts(engine: Engine, characters: tuple[str, ...], crops: list[Crop]) -> list[str]:
