@@ -19,7 +19,7 @@ def find_frames(
     """
     frames = [box for group in graph.groups if (box := _frame(graph, group, text_height))]
     frames = _largest([f for f in frames if not _page_frame(f, frames, prose)])
-    return _stacked(frames, texts, text_height)
+    return _stacked(frames, graph, texts, text_height)
 
 
 def find_boxes(graph: RulingGraph, text_height: float) -> list[Box]:
@@ -99,7 +99,9 @@ def _largest(frames: Sequence[Box]) -> list[Box]:
     ]
 
 
-def _stacked(frames: Sequence[Box], texts: Sequence[Box], text_height: float) -> list[Box]:
+def _stacked(
+    frames: Sequence[Box], graph: RulingGraph, texts: Sequence[Box], text_height: float
+) -> list[Box]:
     """Frames as wide as one another with no more than a section's heading between made one."""
     stacked: list[Box] = []
     for frame in sorted(frames, key=lambda f: f.top):
@@ -110,10 +112,19 @@ def _stacked(frames: Sequence[Box], texts: Sequence[Box], text_height: float) ->
                 for t in texts
                 if above.bottom < t.center[1] < frame.top and above.left < t.center[0] < above.right
             ]
+            open_rows = (
+                open_sides(above, graph, text_height)
+                and open_sides(frame, graph, text_height)
+                and _same_columns(above, frame, graph, text_height)
+            )
+            centered = len(between) == 1 and (
+                abs(between[0].center[0] - above.center[0]) < text_height
+            )
+            reach = 4.0 if open_rows and centered else 2.5
             if (
                 abs(frame.left - above.left) < 0.5 * text_height
                 and abs(frame.right - above.right) < 0.5 * text_height
-                and -text_height < gap < 2.5 * text_height
+                and -text_height < gap < reach * text_height
                 and (gap < 0.5 * text_height or len(between) == 1)
                 and not any(t.left < above.left + 0.5 * text_height for t in between)
             ):
@@ -122,3 +133,30 @@ def _stacked(frames: Sequence[Box], texts: Sequence[Box], text_height: float) ->
         else:
             stacked.append(frame)
     return stacked
+
+
+def open_sides(frame: Box, graph: RulingGraph, text_height: float) -> bool:
+    """Whether no line runs down the left and right of a frame.
+
+    Then nothing ties a section's heading, a row without upright lines, to the rows beside it.
+    """
+    return not any(
+        min(abs(r.position - frame.left), abs(r.position - frame.right)) < 0.5 * text_height
+        and frame.top < r.box.center[1] < frame.bottom
+        for r in graph.rulings
+        if not r.horizontal and r.drawn
+    )
+
+
+def _same_columns(above: Box, below: Box, graph: RulingGraph, text_height: float) -> bool:
+    """Whether the upright rulings of one frame all go on in the other."""
+    places = [
+        sorted(
+            r.position
+            for r in graph.rulings
+            if not r.horizontal and frame.grow(text_height).contains(r.box.center)
+        )
+        for frame in (above, below)
+    ]
+    few, many = sorted(places, key=len)
+    return bool(few) and all(any(abs(x - y) < 0.5 * text_height for y in many) for x in few)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from table_restore.frames import find_boxes, find_frames
+from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
 from table_restore.gutters import page_columns
@@ -34,7 +34,10 @@ def find_regions(
     running = [texts[i] for i in sorted(prose)]
     frames = find_frames(graph, texts, running, text_height)
     rules = [r for r in graph.rulings if r.horizontal and not _inside(r, frames)]
-    frames = [with_rules(f, rules, texts, running, text_height, framed=True) for f in frames]
+    frames = [
+        with_rules(f, rules, texts, running, text_height, True, open_sides(f, graph, text_height))
+        for f in frames
+    ]
     rules = [r for r in rules if not _inside(r, frames)]
     free = [
         p

@@ -26,6 +26,7 @@ _NOISE = 2.5  # how much more, in usual differences from the ground, where a pag
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
 _HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
+_DASH_GAP = 1.0  # the widest gap between the dashes of a line, in text heights
 _STROKE = 2.0  # shorter lines beside words, in text heights, are letters' strokes
 _EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
 
@@ -200,9 +201,15 @@ def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
         rest, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)) | 1, 1), np.uint8)
     )
     marks = find_runs(rest * (1 - np.asarray(tall, np.uint8)))
-    closed = marks.bridged(max(3, int(0.7 * em))).longer(int(4 * em))
+    if not len(marks):
+        return []
+    pieces = find_pieces(marks, marks)
+    marks = marks.where(pieces.area[pieces.label] > 1)  # lone pixels are noise
+    closed = marks.bridged(max(3, int(_DASH_GAP * em))).longer(int(2 * em))
     return [
-        r for r in _components(closed, marks, em, max_thickness=0.35 * em) if r.strength >= 0.25
+        r
+        for r in _components(closed, marks, em, max_thickness=0.35 * em)
+        if r.strength >= 0.25 and r.length >= 4 * em
     ]
 
 
@@ -213,8 +220,9 @@ def _components(runs: Runs, ink: Runs, em: float, max_thickness: float) -> list[
     pieces = find_pieces(runs, ink)
     width, height = pieces.right - pieces.left, pieces.bottom - pieces.top
     thickness = pieces.area / width
-    # Not one line: a blot, or lines that touch.
-    mixed = (thickness > max_thickness) | (height > thickness + 0.3 * em + 0.03 * width)
+    # Not one line, be it a leaning one: a blot, or lines that touch.
+    crooked = pieces.spread > 0.3 * thickness + 0.08 * em
+    mixed = (thickness > max_thickness) | crooked | (height > thickness + 0.3 * em + 0.1 * width)
     found = [
         Ruling(
             True,

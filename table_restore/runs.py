@@ -207,11 +207,13 @@ def with_rules(
     prose: Sequence[Box],
     text_height: float,
     framed: bool = False,
+    open_sides: bool = False,
 ) -> Box:
     """The run grown to the rules that go with it, and to what stands between those.
 
     Of rules with common ends, one calls in the next, however far, over text that is no prose.
-    To a frame belong only those that end where it does, with a row of the table between.
+    To a frame belong only those that end where it does, with a row of the table between, or
+    with a centered heading where the frame has open sides.
     """
     box = run
     own = [Ruling(True, run.top, run.left, run.right)] if framed else []
@@ -233,7 +235,9 @@ def with_rules(
             )
             union = box.union(rule.box)
             added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
-            if framed and not (alike and _side_by_side(added)):
+            heading = open_sides and len(added) == 1 and max(above, below) < 4 * text_height
+            heading = heading and abs(added[0].center[0] - box.center[0]) < text_height
+            if framed and not (alike and (_side_by_side(added) or heading)):
                 continue
             if (
                 wide

@@ -51,8 +51,9 @@ class Runs:
 class Pieces:
     """Groups of runs that touch, also corner to corner: outlines, areas, and what is there.
 
-    `label` numbers the piece of each run; `middle` is the mean row of a piece's pixels, and
-    `there` the share of its columns that have ink.
+    `label` numbers the piece of each run; `middle` is the mean row of a piece's pixels, `spread`
+    how far they stand from the straight line through them (standard deviation), and `there` the
+    share of its columns that have ink.
     """
 
     label: Ints
@@ -62,6 +63,7 @@ class Pieces:
     right: Ints
     area: Floats
     middle: Floats
+    spread: Floats
     there: Floats
 
 
@@ -81,8 +83,18 @@ def find_pieces(runs: Runs, ink: Runs) -> Pieces:
     count, label = _groups(len(runs), *_touching(runs))
     order = np.argsort(label, kind="stable")
     first = np.searchsorted(label[order], np.arange(count))
-    area = np.add.reduceat(runs.length[order].astype(np.float64), first)
-    moment = np.add.reduceat((runs.length * runs.row)[order].astype(np.float64), first)
+    weight = runs.length[order].astype(np.float64)
+    row, along = runs.row[order] + 0.5, (runs.start + runs.end)[order] / 2
+
+    def total(values: Floats) -> Floats:
+        return np.add.reduceat(values * weight, first)
+
+    area = total(np.ones(len(order)))
+    middle, center = total(row) / area, total(along) / area
+    own = np.repeat(np.arange(count), np.diff(np.append(first, len(order))))
+    dx, dy = along - center[own], row - middle[own]
+    leaning = total(dx * dy) ** 2 / np.maximum(total(dx * dx), 1e-9)
+    spread = np.sqrt(np.maximum(total(dy * dy) - leaning, 0) / area)
     left = np.minimum.reduceat(runs.start[order], first)
     right = np.maximum.reduceat(runs.end[order], first)
     return Pieces(
@@ -92,7 +104,8 @@ def find_pieces(runs: Runs, ink: Runs) -> Pieces:
         left,
         right,
         area,
-        moment / area + 0.5,
+        middle,
+        spread,
         _covered(_owned(runs, ink, label), ink, count) / (right - left),
     )
 

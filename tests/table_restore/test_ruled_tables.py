@@ -237,6 +237,51 @@ def test_noise_and_blur_do_not_turn_letters_into_rulings() -> None:
     assert texts(paper.table()) == expected
 
 
+@pytest.mark.parametrize("place", [2, 4], ids=["between rows", "at the end"])
+def test_a_section_heading_in_a_table_with_open_sides(place: int) -> None:
+    """Nothing ties the heading's row to the others but rulings that end alike."""
+    ys = [80, 125, 170, 215, 260, 305]
+    paper = Paper()
+    for y in ys:
+        paper.rule(40, y, 700, y)
+    for row in range(5):
+        y = (ys[row] + ys[row + 1]) / 2
+        if row == place:
+            paper.write(370, y, "heading", anchor="middle")
+            continue
+        for x in (200, 360, 530):
+            paper.rule(x, ys[row], x, ys[row + 1])
+        for column, x in enumerate((50, 210, 370, 540)):
+            paper.write(x, y, f"r{row}c{column}")
+    table = paper.table()
+    assert (table.rows, table.columns) == (5, 4)
+    assert texts(table)[place] == ["heading", "<", "<", "<"]
+
+
+def test_tables_with_closed_sides_and_a_title_between_stay_two() -> None:
+    paper = Paper()
+    lower = [y + YS[-1] - YS[0] + 60 for y in YS]
+    for ys in (YS, lower):
+        ruled_grid(paper, XS, ys)
+        filled_grid(paper, XS, ys)
+    paper.write((XS[0] + XS[-1]) / 2, YS[-1] + 30, "Second table", anchor="middle")
+    assert [(t.rows, t.columns) for t in paper.restored().tables] == [(4, 3), (4, 3)]
+
+
+def test_wide_dashes_on_a_leaning_line() -> None:
+    """A camera's view leaves lines that lean a little against the text."""
+    paper = Paper()
+    for x in XS:
+        for y in range(YS[0], YS[-1], 32):
+            paper.rule(x, y, x, min(y + 15, YS[-1]), 1, (60, 60, 60))
+    for y in YS:
+        for x in range(XS[0], XS[-1], 32):
+            lean = (x - XS[0]) * 0.02
+            paper.rule(x, y + lean, min(x + 15, XS[-1]), y + lean, 3, (60, 60, 60))
+    expected = filled_grid(paper, XS, YS)
+    assert texts(paper.table()) == expected
+
+
 def test_legends_in_two_boxes_are_no_table() -> None:
     paper = Paper()
     for x in (60, 460):

@@ -35,6 +35,13 @@ def test_runs_that_touch_corner_to_corner_are_one_piece() -> None:
     assert pieces.middle.tolist() == [1.0, 0.5, 3.5]
 
 
+def test_a_leaning_line_is_straight_and_a_corner_is_not() -> None:
+    leaning = find_runs(drawn("####........", "....####....", "........####"))
+    corner = find_runs(drawn("######", "#.....", "#.....", "#.....", "#.....", "#....."))
+    assert find_pieces(leaning, leaning).spread[0] < 0.35
+    assert find_pieces(corner, corner).spread[0] > 0.5
+
+
 def test_what_is_there_is_counted_once_a_column() -> None:
     marks = find_runs(drawn("##..##....", "#...##....", "........##"))
     pieces = find_pieces(marks.bridged(4), marks)
