@@ -200,7 +200,8 @@ def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     tall = cv2.morphologyEx(
         rest, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)) | 1, 1), np.uint8)
     )
-    marks = find_runs(rest * (1 - np.asarray(tall, np.uint8)))
+    thin = rest * (1 - np.asarray(tall, np.uint8))
+    marks = find_runs(thin)
     if not len(marks):
         return []
     pieces = find_pieces(marks, marks)
@@ -209,8 +210,21 @@ def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     return [
         r
         for r in _components(closed, marks, em, max_thickness=0.35 * em)
-        if r.strength >= 0.25 and r.length >= 4 * em
+        if r.strength >= 0.25 and r.length >= 4 * em and not _of_a_pattern(r, thin, em)
     ]
+
+
+def _of_a_pattern(line: Ruling, marks: Grey, em: float) -> bool:
+    """Whether a line of dots has dots as dense on both its sides: the hatching of a chart."""
+    columns = slice(int(line.start), int(line.end))
+
+    def dense(low: float, high: float) -> bool:
+        strip = marks[max(0, round(low)) : max(0, round(high)), columns]
+        return bool(strip.any(axis=0).mean() >= 0.5 * line.strength)
+
+    near, far = 0.3 * em + line.thickness / 2, em + line.thickness / 2
+    at = line.position
+    return dense(at - far, at - near) and dense(at + near, at + far)
 
 
 def _components(runs: Runs, ink: Runs, em: float, max_thickness: float) -> list[Ruling]:

@@ -84,7 +84,8 @@ def find_pieces(runs: Runs, ink: Runs) -> Pieces:
     order = np.argsort(label, kind="stable")
     first = np.searchsorted(label[order], np.arange(count))
     weight = runs.length[order].astype(np.float64)
-    row, along = runs.row[order] + 0.5, (runs.start + runs.end)[order] / 2
+    row = runs.row[order] + np.float64(0.5)
+    along = np.asarray((runs.start + runs.end)[order] / 2, np.float64)
 
     def total(values: Floats) -> Floats:
         return np.add.reduceat(values * weight, first)

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper import EM, Paper, texts
 
+from table_restore.restore import restore_steps
+
 Span = tuple[int, int, int, int]  # first and last row, first and last column
 
 
@@ -280,6 +282,24 @@ def test_wide_dashes_on_a_leaning_line() -> None:
             paper.rule(x, y + lean, min(x + 15, XS[-1]), y + lean, 3, (60, 60, 60))
     expected = filled_grid(paper, XS, YS)
     assert texts(paper.table()) == expected
+
+
+def test_the_hatching_of_a_chart_is_no_grid_of_dotted_lines() -> None:
+    paper = Paper()
+    for x in range(60, 460, 12):
+        for y in range(80, 380, 12):
+            paper.rule(x, y, x + 1, y + 1, 2, (90, 90, 90))
+    for y in (140, 230, 320):
+        paper.shade(150, y - 14, 250, y + 14, (255, 255, 255))
+        paper.write(160, y, "45.2%")
+        paper.shade(330, y - 14, 430, y + 14, (255, 255, 255))
+        paper.write(340, y, "4.3%")
+    inner = [
+        r
+        for r in restore_steps(paper.pixels, paper.lines).rulings
+        if 100 < r.position < 360 and r.length > 100
+    ]
+    assert not inner
 
 
 def test_legends_in_two_boxes_are_no_table() -> None:
