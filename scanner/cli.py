@@ -16,12 +16,13 @@ from threading import Event
 import click
 
 from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
+from scanner.batch import replay as replay_bundle
 from scanner.errors import Interrupted, OutputError, ScannerError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import Inputs, find_inputs
 from scanner.options import Options, PageRange, parse_pages
-from scanner.progress import Reporter, Totals, Verbosity, count
+from scanner.progress import Reporter, Totals, Verbosity, count, describe
 
 DEFAULT_FORMATS = "xlsx,docx,json"
 
@@ -194,6 +195,30 @@ def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
         options = Options()
         for picture in explain_page(image, page, load_models(options), options, explain):
             click.echo(picture)
+
+
+@cli.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--here", is_flag=True, help="Read it in this process, for debuggers.")
+@click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
+@click.pass_obj
+def replay(make_reader: ReaderFactory | None, bundle: Path, here: bool, debug: bool) -> None:
+    """Make a failure happen again, from its folder below "failures" in an --out folder.
+
+    The page is read with the options of then; no results are written.
+
+    Exit code: 0 it is read well now, 1 it fails again, 2 there is no such bundle or the input is
+    gone.
+    """
+    _start_logging(debug)
+    with _errors_as_messages(debug):
+        then, result = replay_bundle(bundle, make_reader=make_reader, workers=0 if here else 1)
+        click.echo(f"then: {describe(then.failure)}")
+        for failure in result.failures:
+            click.echo(f"now:  {describe(failure)}")
+        if not result.failures:
+            click.echo(f"now:  {count(result.pages, 'page')} read in {result.seconds:.1f} s")
+    sys.exit(1 if result.failures else 0)
 
 
 @cli.command()

@@ -6,7 +6,17 @@ what became of every file. None of them brings PyTorch; that is for the worker p
 
 from scanner.batch.journal import read_results
 from scanner.batch.plan import Batch, Job, plan_batch
+from scanner.batch.replay import replay
 from scanner.batch.run import BatchRun, Tally
 from scanner.batch.tasks import ReaderFactory
 
-__all__ = ["Batch", "BatchRun", "Job", "ReaderFactory", "Tally", "plan_batch", "read_results"]
+__all__ = [
+    "Batch",
+    "BatchRun",
+    "Job",
+    "ReaderFactory",
+    "Tally",
+    "plan_batch",
+    "read_results",
+    "replay",
+]

@@ -102,9 +102,9 @@ def input_of(bundle: Bundle, folder: Path) -> Path:
 
     Raises `UsageError` where there is neither.
     """
-    if bundle.input is not None:
-        return folder / bundle.input
-    path = Path(bundle.path)
+    path = Path(bundle.path) if bundle.input is None else folder / bundle.input
+    if bundle.input is not None and path.is_file():
+        return path
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

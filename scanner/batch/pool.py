@@ -29,6 +29,11 @@ _LATE = 60.0
 _TIMED_OUT = "Timeout ("
 """How faulthandler begins what it prints when it ends a process."""
 
+_BEFORE_A_PAGE = ("", "models")
+"""Stages of a worker that has not looked at its task yet."""
+
+_MOST_FALSE_STARTS = 3
+
 _USUAL_MEMORY = 2**31
 """Bytes; pages of ordinary size take one and a half GiB at most."""
 
@@ -88,7 +93,6 @@ class _Process:
     stage: str = ""
     given: float = 0.0
     deadline: float = 0.0
-    ready: bool = False
     used: bool = False
     ending: tuple[str, str] | None = None
 
@@ -101,6 +105,7 @@ class Pool:
     size: int
     _workers: list[_Process] = field(default_factory=list)
     _started: int = 0
+    _false_starts: int = 0
 
     @property
     def free(self) -> int:
@@ -140,10 +145,14 @@ class Pool:
             reply = self._receive(worker)
             if reply is None or worker.task is None:
                 continue
-            done.append((worker.task, reply, time.monotonic() - worker.given))
-            worker.task = None
+            task, worker.task = worker.task, None
             if isinstance(reply, Lost) or _memory(worker) > self._memory_limit / 2:
                 self._end(worker)
+            if isinstance(reply, Lost) and worker.stage in _BEFORE_A_PAGE:
+                self._try_another(task, reply)
+                continue
+            self._false_starts = 0
+            done.append((task, reply, time.monotonic() - worker.given))
         return done
 
     def __enter__(self) -> Self:
@@ -157,6 +166,13 @@ class Pool:
     ) -> None:
         while self._workers:
             self._end(self._workers[0])
+
+    def _try_another(self, task: Task, lost: Lost) -> None:
+        """Give the task of a worker that never got to it to a new one."""
+        self._false_starts += 1
+        if self._false_starts == _MOST_FALSE_STARTS:
+            raise WorkerError(f"worker processes do not start: {lost.message}\n{lost.log}".strip())
+        self.submit(task, alone=True)
 
     def _start(self) -> _Process:
         context = _context()
@@ -197,7 +213,6 @@ class Pool:
                 message = worker.connection.recv()
                 if not isinstance(message, str):
                     return message  # type: ignore[no-any-return]
-                worker.ready = True
                 worker.stage = message
         except (EOFError, OSError):
             return self._lost(worker)
@@ -207,8 +222,6 @@ class Pool:
         worker.process.join()
         code = worker.process.exitcode
         log = _tail(worker.log)
-        if not worker.ready and code is not None and code >= 0 and worker.ending is None:
-            raise WorkerError(f"a worker process cannot be started (exit code {code}): {log}")
         if worker.ending is not None:
             error, message = worker.ending
         elif code == 1 and _TIMED_OUT in log:

@@ -30,7 +30,6 @@ def serve(connection: Connection[str | Reply, Task | None], work: Work, log: Pat
     threading.Thread(target=_die_with_parent, daemon=True).start()
     from scanner.batch.worker import Worker  # with PyTorch, which the run's process does without
 
-    connection.send("ready")
     worker = Worker(work, connection.send, _limit)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while (task := connection.recv()) is not None:

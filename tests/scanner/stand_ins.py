@@ -40,6 +40,10 @@ def misbehave(path: Path) -> None:
     name = path.stem
     if "slow" in name:
         time.sleep(1)
+    if "gate" in name:
+        path.with_name("reached").touch()
+        while not path.with_name("open").exists():
+            time.sleep(0.01)
     if "memory" in name:
         raise MemoryError("x")
     if "once" in name:
@@ -59,8 +63,8 @@ def misbehave(path: Path) -> None:
 def read_page(source: SourcePage) -> ScannedPage:
     """Reads a heading and a table of two cells on every page but red ones, which fail.
 
-    What the file's name says happens: "slow", "memory", "crash", "hang", "greedy", and "once crash"
-    the first time only.
+    What the file's name says happens: "slow", "memory", "crash", "hang", "greedy", "gate" (wait
+    for the file "open" beside it), and "once crash" the first time only.
     """
     misbehave(source.path)
     red, green, _ = (int(value) for value in source.pixels[0, 0])

@@ -29,10 +29,10 @@ from scanner.cli import cli
 PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
-import stand_ins
+import light_reader
 from scanner import cli
 
-cli.cli.main(prog_name="scanner", obj=stand_ins.make_reader)
+cli.cli.main(prog_name="scanner", obj=light_reader.make_reader)
 """
 
 
@@ -192,6 +192,32 @@ def test_tables_explains_each_step(tmp_path: Path) -> None:
     missing = CliRunner().invoke(cli, [*command, "--page", "2"])
     assert missing.exit_code == 1
     assert missing.stderr == f"scanner: {tmp_path / 'a.png'}: its last page is 1\n"
+
+
+def test_replay_makes_a_failure_happen_again(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, RED)
+    scan(tmp_path / "in", "--out", tmp_path / "out")
+    (bundle,) = (tmp_path / "out" / "failures").iterdir()
+
+    def replay(*args: str) -> Result:
+        return CliRunner().invoke(cli, ["replay", *args], obj=make_reader)
+
+    shutil.rmtree(tmp_path / "in")
+    for flags in ([], ["--here"]):
+        done = replay(str(bundle), *flags)
+        assert done.exit_code == 1
+        assert done.stdout == (
+            "then: a.tif: page 2: recognise: the page is red\n"
+            "now:  a.tif: page 2: recognise: the page is red\n"
+        )
+    picture(bundle / "input.tif", WHITE, WHITE)
+    mended = replay(str(bundle))
+    assert mended.exit_code == 0
+    assert "now:  1 page read in " in mended.stdout
+    (bundle / "input.tif").unlink()
+    gone = replay(str(bundle))
+    assert (gone.exit_code, "input.tif" in gone.stderr) == (2, True)
+    assert replay(str(tmp_path)).exit_code == 2
 
 
 # --- wrong usage
