@@ -12,7 +12,9 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, ImageDraw
 
-POISON = 0.02
+POISON = 0.025
+"""Of the files; as some files are long, it is a fiftieth of the pages."""
+
 LONG = 200
 """Pages of a long document."""
 

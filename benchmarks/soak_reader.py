@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from scanner.images import SourcePage
     from scanner.pipeline import PageReader, ScannedPage
 
-HANG, CRASH, EATER = "hang", "crash", "eater"
-
 
 def stand_in(options: Options) -> PageReader:
     """Reads every page as one line that says how dark it is."""
@@ -43,10 +41,8 @@ def _with_accidents(read_page: PageReader) -> PageReader:
             case "crash":
                 ctypes.string_at(0)
             case "eater":
-                hoard = []
-                while True:
-                    hoard.append(b"x" * 2**24)
-                    time.sleep(0.005)
+                hoard = [b"x" * 2**24 for _ in range(100)]
+                time.sleep(3600 + len(hoard))
         return read_page(source)
 
     return read

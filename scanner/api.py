@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from scanner.batch import Batch, BatchRun, Job, ReaderFactory
 from scanner.errors import SourceError, UsageError
+from scanner.files import printable
 from scanner.inputs import find_inputs
 from scanner.options import Options
 from scanner.pipeline import PageReader, page_reader
@@ -34,8 +37,12 @@ class Scanner:
         print(table.rows, table.columns, [cell.text for cell in table.cells])
     """
 
-    def __init__(self, options: Options | None = None) -> None:
+    def __init__(
+        self, options: Options | None = None, *, make_reader: ReaderFactory | None = None
+    ) -> None:
+        """`make_reader` makes what reads pages, if it is not to be the program's networks."""
         self.options = options or Options()
+        self.make_reader = make_reader
 
     def scan(self, path: str | Path) -> Document:
         """Read all pages of a file.
@@ -46,26 +53,47 @@ class Scanner:
         return read_document(Path(path), str(path), self.page_reader, self.options)
 
     def scan_many(self, paths: Iterable[str | Path]) -> Iterator[Result]:
-        """Read files, folders and globs, one file after the other as results are asked for.
+        """Read files, folders and globs; what cannot be read gives a result with an `error`.
 
-        What cannot be found or read gives a result with an `error` and ends nothing. Raises
-        `WeightsError` where the networks cannot be loaded.
+        One file after the other is read as results are asked for. With the option `workers` that
+        many processes read, and results come as they are done; a page that crashes, hangs or
+        takes too much memory is then a failure like any other. (Python's rule for processes: the
+        calling script needs its `if __name__ == "__main__":`.)
+
+        Raises `WeightsError` where the networks cannot be loaded.
         """
+        for path in paths if not self.options.workers else ():
+            files, troubles = _find(path)
+            yield from troubles
+            for file in files:
+                yield self._try(file)
+        if self.options.workers:
+            yield from self._scan_with_workers(paths)
+
+    def _scan_with_workers(self, paths: Iterable[str | Path]) -> Iterator[Result]:
+        jobs: dict[str, Job] = {}
         for path in paths:
-            try:
-                found = find_inputs([path])
-            except UsageError as error:
-                yield Result(Path(path), None, SourceError(str(error)), 0.0)
-                continue
-            for trouble in found.unreadable:
-                yield Result(Path(path), None, trouble, 0.0)
-            for file in found.files:
-                yield self._try(file.path)
+            files, troubles = _find(path)
+            yield from troubles
+            for file in files:
+                name = printable(str(file))
+                jobs[name] = Job(file, name, str(len(jobs)))
+        with tempfile.TemporaryDirectory(prefix="scanner-") as folder:
+            batch = Batch(tuple(jobs.values()), Path(folder), ())
+            with BatchRun(batch, self.options, make_reader=self.make_reader) as run:
+                for result in run.results():
+                    path, seconds = Path(result.path), result.seconds
+                    whole = [failure for failure in result.failures if failure.page is None]
+                    if whole:
+                        error = SourceError(f"{result.source}: {whole[0].message}")
+                        yield Result(path, None, error, seconds)
+                    else:
+                        yield Result(path, run.document(), None, seconds)
 
     @cached_property
     def page_reader(self) -> PageReader:
         """What reads one page; the networks are loaded when it is first asked for."""
-        return page_reader(self.options)
+        return (self.make_reader or page_reader)(self.options)
 
     def _try(self, path: Path) -> Result:
         started = time.monotonic()
@@ -75,3 +103,13 @@ class Scanner:
         except SourceError as caught:
             error = caught
         return Result(path, document, error, time.monotonic() - started)
+
+
+def _find(path: str | Path) -> tuple[list[Path], list[Result]]:
+    """The files that a path names, and what kept files from being found."""
+    try:
+        found = find_inputs([path])
+    except UsageError as error:
+        return [], [Result(Path(path), None, SourceError(str(error)), 0.0)]
+    troubles = [Result(Path(path), None, trouble, 0.0) for trouble in found.unreadable]
+    return [file.path for file in found.files], troubles

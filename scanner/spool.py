@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from scanner.files import write_atomically
 from scanner.results import Failure, PageResult
-from table_restore.document import Block, Cell, Item, Line, Page
+from table_restore.document import Block, Cell, Document, Item, Line, Page, PageFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,18 @@ class Spool:
                 entry = self.entry(int(path.stem))
                 if entry is not None:
                     yield entry
+
+    def document(self, source: str) -> Document:
+        """The document that all the pages make; `source` is what it calls its file."""
+        pages: list[Page] = []
+        failures: list[PageFailure] = []
+        for entry in self.entries():
+            page = self.page(entry.number)
+            if page is not None:
+                pages.append(page)
+            elif entry.failure is not None:
+                failures.append(entry.failure)
+        return Document(source, tuple(pages), tuple(failures))
 
     def _read(self, number: int) -> tuple[Entry, bytes] | None:
         try:

@@ -45,6 +45,7 @@ from scanner.batch.tasks import (
 from scanner.options import Options
 from scanner.results import Failure, FileResult, Status, status_of
 from scanner.spool import Entry, Spool
+from table_restore.document import Document
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +149,7 @@ class BatchRun:
         self._retries: deque[Task] = deque()
         self._whole: deque[_OpenFile] = deque()  # all pages read, no document written yet
         self._retry_failed = again or retry_failed
+        self._last: _OpenFile | None = None
         self._threads = 1
         self._page_done: PageDone = lambda *_: None
 
@@ -177,6 +179,12 @@ class BatchRun:
         self.tally.elsewhere = len(self._taken)
         if not self._open:
             self._journal.clear_spools()
+
+    def document(self) -> Document:
+        """The document of the result given last; it is gone when the next one is asked for."""
+        if self._last is None or self._last.spool is None:
+            return Document(self._last.job.source if self._last else "", ())
+        return self._last.spool.document(self._last.job.source)
 
     def __enter__(self) -> Self:
         return self
@@ -399,10 +407,13 @@ class BatchRun:
         self._journal.record(records)
         for file in files:
             del self._open[file.job.source]
+        for file in files:
+            if file.result is None:
+                continue
+            self._last = file
+            yield file.result
             if file.spool is not None:
                 shutil.rmtree(file.spool.folder, ignore_errors=True)
-        for record in records:
-            yield record.result
 
 
 def _remove_old(before: FileResult | None, now: FileResult, folder: Path) -> None:

@@ -34,7 +34,6 @@ from scanner.results import summarise_page
 from scanner.sources import Source
 from scanner.spool import Entry, Spool
 from scanner.stages import stage, watched
-from table_restore.document import Document, Page, PageFailure
 
 
 class Worker:
@@ -123,7 +122,7 @@ class Worker:
     def _finish(self, task: Finish) -> Finished:
         job = task.job
         self._limit(task.seconds(self._work.options))
-        document = read_spool(job.source, Spool(task.spool))
+        document = Spool(task.spool).document(job.source)
         outputs: dict[str, str] = {}
         failed: list[Failed] = []
         writer = self._writer(job, task.spool)
@@ -164,19 +163,6 @@ class Worker:
             spool=spool,
             temporary=self._work.temporary,
         )
-
-
-def read_spool(source: str, spool: Spool) -> Document:
-    """The document that the pages in a spool make."""
-    pages: list[Page] = []
-    failures: list[PageFailure] = []
-    for entry in spool.entries():
-        page = spool.page(entry.number)
-        if page is not None:
-            pages.append(page)
-        elif entry.failure is not None:
-            failures.append(entry.failure)
-    return Document(source, tuple(pages), tuple(failures))
 
 
 def _digest(path: Path) -> str | None:

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cached_property
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from PIL import Image
-from stand_ins import RED, WHITE, picture, read_page
+from stand_ins import RED, WHITE, make_reader, picture, read_page
 
 import scanner
 from scanner import Options, Scanner, SourceError, UsageError, save
@@ -18,10 +17,11 @@ from scanner.reading import PageReader
 class FastScanner(Scanner):
     """Reads pages by the stand-in instead of the networks, and counts how often it loads."""
 
-    loaded = 0
+    def __init__(self, options: Options | None = None) -> None:
+        super().__init__(options, make_reader=self.count)
+        self.loaded = 0
 
-    @cached_property
-    def page_reader(self) -> PageReader:
+    def count(self, options: Options) -> PageReader:
         self.loaded += 1
         return read_page
 
@@ -69,6 +69,23 @@ def test_scan_many_reads_a_file_only_when_it_is_asked_for(tmp_path: Path) -> Non
     assert next(results).document is not None
     second.unlink()
     assert next(results).error is not None
+
+
+def test_scan_many_with_workers_survives_a_crash_and_gives_the_same(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, RED)
+    picture(tmp_path / "in" / "b crash.png")
+    (tmp_path / "in" / "c.png").touch()
+    paths = [tmp_path / "in", tmp_path / "gone.png"]
+    scanner = Scanner(Options(workers=2), make_reader=make_reader)
+    results = {result.path.name: result for result in scanner.scan_many(paths)}
+    assert set(results) == {"a.tif", "b crash.png", "c.png", "gone.png"}
+    document, alone = results["a.tif"].document, FastScanner().scan(tmp_path / "in" / "a.tif")
+    assert document is not None
+    assert document.source == alone.source
+    assert document.pages == alone.pages
+    assert [failure.message for failure in document.failures] == ["the page is red"]
+    assert str(results["b crash.png"].error).endswith(" was ended by SIGSEGV")
+    assert str(results["c.png"].error).endswith(": the file is empty")
 
 
 def test_nothing_is_loaded_before_the_first_page() -> None:
