@@ -2,23 +2,24 @@
 
     python -m benchmarks.memory [--pages N] [--data DIR] [--out FILE]
 
-Runs `scanner scan` on single pages of all sizes and kinds in turn and notes the process's resident
-memory (from /proc, so on Linux) each time a file is done.
+Runs `scanner scan` with one worker on single pages of all sizes and kinds in turn and notes the
+resident memory of that worker.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from itertools import chain, zip_longest
 from pathlib import Path
 
 import click
+import psutil
 
 from benchmarks.datasets import DEFAULT_DATA, SETS, load
 
@@ -65,13 +66,17 @@ def link_inputs(pages: int, data: Path, folder: Path) -> Path:
 def watch(inputs: Path, results: Path) -> list[tuple[int, float]]:
     """Run the command; (files done, resident MiB) ten times a second."""
     command = [sys.executable, "-m", "scanner.cli", "scan", str(inputs), "--out", str(results)]
-    process = subprocess.Popen([*command, "--to", "xlsx,docx,xml,json,txt", "--quiet"])
+    process = subprocess.Popen(
+        [*command, "--to", "xlsx,docx,xml,json,txt", "--quiet", "--workers", "1"]
+    )
     manifest = results / "manifest.jsonl"
     samples = []
     while process.poll() is None:
         done = manifest.read_bytes().count(b"\n") if manifest.exists() else 0
-        status = Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()
-        samples.append((done, int(status[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20))
+        with suppress(psutil.Error):
+            workers = psutil.Process(process.pid).children(recursive=True)
+            largest = max((worker.memory_info().rss for worker in workers), default=0)
+            samples.append((done, largest / 2**20))
         time.sleep(0.1)
     if process.returncode:
         raise click.ClickException(f"the command ended with {process.returncode}")

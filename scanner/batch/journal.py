@@ -234,6 +234,8 @@ class Journal:
                 raise BusyError(f"{who}; work can be shared by processes of one machine only")
         if alone:
             shutil.rmtree(self._state / "tmp", ignore_errors=True)
+        if database.execute("SELECT max(id) FROM run").fetchone() == (None,):
+            self._outdated = True  # a manifest that is here is of files this journal knows not
         cursor = database.execute(
             "INSERT INTO run (host, pid, started) VALUES (?, ?, ?)",
             (socket.gethostname(), os.getpid(), time.time()),

@@ -125,11 +125,12 @@ def test_pages_with_hardly_a_pixel_or_without_ink_are_empty_pages(tmp_path: Path
 
 
 def test_the_readme_names_what_exists() -> None:
-    """The lines of the README's example parse, and import what the package exports."""
+    """The lines of the README's examples parse, and import what the package exports."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     imported = {
         alias.name
+        for example in examples
         for node in ast.walk(ast.parse(example))
         if isinstance(node, ast.ImportFrom) and node.module == "scanner"
         for alias in node.names

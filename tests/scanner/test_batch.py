@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from openpyxl import load_workbook
 from stand_ins import RED, WHITE, picture, read_page
 
 from scanner import outputs
-from scanner.batch import Batch, BatchRun, Job, plan_batch
+from scanner.batch import Batch, BatchRun, Job, plan_batch, read_results
 from scanner.batch.run import PageDone
 from scanner.errors import OutputError, UsageError
 from scanner.images import SourcePage
@@ -235,6 +237,77 @@ def test_only_the_pages_asked_for_are_read(tmp_path: Path) -> None:
     a, b = scan(tmp_path / "in", tmp_path / "out", ("png",), options=options)
     assert (a.status, a.outputs) == (Status.OK, {"png": ["a-0003.png"]})
     assert b.failures[0].message.endswith("has none of the pages asked for; its last page is 1")
+
+
+def test_going_on_leaves_what_is_done_alone(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for name, colour in (("a", WHITE), ("b", RED), ("c", WHITE)):
+        picture(folder / f"{name}.png", colour)
+    (out / "manifest.jsonl").parent.mkdir()
+    (out / "manifest.jsonl").write_text('{"source": "of another program"}\n')
+    scan(folder, out)
+    assert list(manifest(out)) == ["a.png", "b.png", "c.png"]
+    assert scan(folder, out) == []
+    # What is gone, changed or asked for anew is done; what failed stays as it is.
+    (out / "a.json").unlink()
+    picture(folder / "c.png", (0, 0, 99))
+    assert [result.source for result in scan(folder, out)] == ["a.png", "c.png"]
+    assert sorted(manifest(out)) == ["a.png", "b.png", "c.png"]
+    assert [result.source for result in scan(folder, out, retry_failed=True)] == ["b.png"]
+    assert len(scan(folder, out, again=True)) == 3
+    assert len(scan(folder, out, ("txt",))) == 3
+    assert len(scan(folder, out, ("txt",), options=Options(tables=False))) == 3
+    assert len(manifest(out)) == 3
+
+
+def test_a_file_that_was_only_touched_is_not_done_again(tmp_path: Path) -> None:
+    path = picture(tmp_path / "in" / "a.png")
+    scan(tmp_path / "in", tmp_path / "out")
+    os.utime(path, (1, 1))
+    assert scan(tmp_path / "in", tmp_path / "out") == []
+
+
+def test_what_an_earlier_content_left_behind_is_removed(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    picture(folder / "a.tif", WHITE, WHITE, RED)
+    scan(folder, out, ("png",))
+    assert len(list((out / "failures").iterdir())) == 1
+    picture(folder / "a.tif", WHITE)
+    scan(folder, out, ("png",))
+    assert sorted(path.name for path in out.rglob("*.png")) == ["a.png"]
+    assert list((out / "failures").iterdir()) == []
+
+
+def test_the_manifest_keeps_files_that_this_run_does_not_scan(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png")
+    scan(tmp_path / "in", tmp_path / "out")
+    picture(tmp_path / "other" / "b.png")
+    scan(tmp_path / "other", tmp_path / "out")
+    assert list(manifest(tmp_path / "out")) == ["a.png", "b.png"]
+
+
+def test_a_journal_that_is_damaged_is_said_so(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.png")
+    scan(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "out" / ".scanner" / "journal.sqlite").write_bytes(b"x" * 5000)
+    with pytest.raises(OutputError, match=r"journal\.sqlite: is damaged"):
+        scan(tmp_path / "in", tmp_path / "out")
+
+
+def test_the_journal_tells_of_every_page(tmp_path: Path) -> None:
+    picture(tmp_path / "in" / "a.tif", WHITE, RED, WHITE)
+    scan(tmp_path / "in", tmp_path / "out")
+    (result,) = read_results(tmp_path / "out")
+    assert [page.number for page in result.page_results] == [1, 3]
+    page = result.page_results[0]
+    assert (page.lines, page.words, page.tables) == (1, 1, 1)
+    assert (page.mean_confidence, page.min_confidence) == (0.9, 0.9)
+    assert set(page.stages) == {"read", "export"}
+    assert result.started <= result.finished
+    assert (result.page_count, result.digest) == (
+        3,
+        hashlib.sha256((tmp_path / "in" / "a.tif").read_bytes()).hexdigest(),
+    )
 
 
 def test_a_page_that_raises_what_nobody_thought_of_is_a_failure_of_that_page(
