@@ -80,6 +80,8 @@ def compile_model(
     if engine is EngineName.EAGER:
         return EagerEngine(network.eval())
     precision = precision or best_precision()
+    if precision is Precision.BFLOAT16 and best_precision() is not Precision.BFLOAT16:
+        raise UsageError("this processor does not compute in bfloat16")
     if precision is Precision.BFLOAT16 and getattr(network, "second_look", False):
         return SecondLookEngine(network.eval())
     return TorchScriptEngine(network.eval(), precision)

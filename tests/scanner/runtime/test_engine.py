@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from scanner.models.detector import Detector
 from scanner.models.recogniser import Recogniser
-from scanner.runtime import PRECISIONS, EngineName, Precision, compile_model
+from scanner.runtime import Precision, best_precision, compile_model
 from scanner.runtime.passes import tell_doubts
+from scanner.runtime.second_look import SecondLookEngine
 from scanner.runtime.torchscript import TorchScriptEngine, usable_passes
 
 
@@ -47,7 +48,7 @@ def network() -> Small:
 
 @pytest.mark.parametrize("shape", [(1, 3, 16, 16), (4, 3, 9, 33)])
 @pytest.mark.parametrize(
-    ("precision", "tolerance"), [(Precision.FLOAT32, 1e-5), (Precision.BFLOAT16, 3e-2)]
+    ("precision", "tolerance"), sorted({(Precision.FLOAT32, 1e-5), (best_precision(), 3e-2)})
 )
 def test_outputs_agree_with_the_module(
     network: Small, shape: tuple[int, ...], precision: Precision, tolerance: float
@@ -76,7 +77,7 @@ def test_one_trace_serves_every_size() -> None:
                 torch.testing.assert_close(got, wanted, atol=1e-3, rtol=0)
 
 
-@pytest.mark.parametrize("precision", PRECISIONS[EngineName.TORCHSCRIPT])
+@pytest.mark.parametrize("precision", sorted({Precision.FLOAT32, best_precision()}))
 def test_outputs_are_float32_or_whole_numbers(precision: Precision) -> None:
     x = torch.tensor([1.0, 4.0, 2.0]).reshape(1, 3, 1, 1)
     halves, index = compile_model(Halves(), precision=precision)(x)
@@ -89,7 +90,7 @@ def test_compiling_leaves_the_module_as_it_is_and_warns_of_nothing(network: Smal
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        compile_model(network, precision=Precision.BFLOAT16)(torch.zeros(1, 3, 16, 16))
+        compile_model(network)(torch.zeros(1, 3, 16, 16))
     for name, tensor in network.state_dict().items():
         assert tensor.dtype == torch.float32
         assert torch.equal(tensor, before[name])
@@ -118,11 +119,11 @@ def test_lines_in_doubt_are_read_again_in_float32() -> None:
     recogniser, x = Recogniser(40).eval(), torch.randn(4, 3, 48, 64)
     exact = compile_model(recogniser, precision=Precision.FLOAT32)(x)
     passes = (*usable_passes(), tell_doubts)
-    *rounded, doubtful = TorchScriptEngine(recogniser, Precision.BFLOAT16, passes)(x)
+    *rounded, doubtful = TorchScriptEngine(recogniser, best_precision(), passes)(x)
     assert doubtful.any()
     assert not doubtful.all()
     for got, first, second in zip(
-        compile_model(recogniser, precision=Precision.BFLOAT16)(x), rounded, exact, strict=True
+        SecondLookEngine(recogniser, best_precision())(x), rounded, exact, strict=True
     ):
         assert torch.equal(got[~doubtful], first[~doubtful])
         torch.testing.assert_close(got[doubtful], second[doubtful], atol=1e-5, rtol=0)
