@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import struct
 import zlib
 from collections.abc import Callable
@@ -55,7 +56,7 @@ def make_inputs(folder: Path, pages: int, *, real: bool, seed: int = 1) -> list[
             made.append(Input(f"{name}{suffix}", LONG))
         elif real:
             sample = samples[len(made) % len(samples)]
-            (folder / f"{name}{sample.suffix}").symlink_to(sample)
+            shutil.copyfile(sample, folder / f"{name}{sample.suffix}")
             made.append(Input(f"{name}{sample.suffix}", 1))
         else:
             suffix = (".png", ".jpg", ".tif", ".pdf")[len(made) % 4]
