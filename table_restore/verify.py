@@ -16,6 +16,8 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     total = len(np.unique(grid.owner))
     if grid.rows < 2 or grid.columns < 2 or len(cells) < 3:
         return False
+    if _is_form(grid, cells):
+        return True
     if len(cells) < (0.55 if total <= 15 else 0.25) * total:
         return False
     if _turned(tokens) > 0.4 or len(cells) < min(10, 0.15 * grid.rows * grid.columns):
@@ -29,6 +31,19 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     if bool(down.any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
         return True
     return _looks_tabular(grid, cells, bare=not across.any())
+
+
+def _is_form(grid: Grid, cells: dict[int, list[Token]]) -> bool:
+    """A form or ledger to be filled in: all of it drawn, with a name for most rows or columns.
+
+    The grid behind a chart has its names outside.
+    """
+    drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())
+    sides = grid.vertical_drawn.size + grid.horizontal_drawn.size
+    if min(grid.rows, grid.columns) < 4 or drawn < 0.9 * sides:
+        return False
+    named = np.isin(grid.owner, list(cells))
+    return bool(max(named.mean(axis=0).max(), named[:2].mean(axis=1).max()) >= 0.6)
 
 
 def _texts(grid: Grid, tokens: Sequence[Token]) -> dict[int, list[Token]]:

@@ -318,3 +318,28 @@ def test_a_frame_around_text_is_no_table() -> None:
     for line in range(4):
         paper.write(70, 95 + 25 * line, "Some words of a paragraph in a box, line after line")
     assert paper.restored().tables == ()
+
+
+@pytest.mark.parametrize("named", ["rows", "columns", "nothing"])
+def test_a_form_to_be_filled_in_is_a_table_a_bare_grid_is_none(named: str) -> None:
+    paper = Paper(900, 700)
+    xs, ys = range(40, 841, 80), range(40, 641, 40)
+    for x in xs:
+        paper.rule(x, ys[0], x, ys[-1])
+    for y in ys:
+        paper.rule(xs[0], y, xs[-1], y)
+    if named == "rows":
+        for number, y in enumerate(ys[:-1]):
+            paper.write(60, y + 20, f"R{number}")
+    elif named == "columns":
+        for number, x in enumerate(xs[:-1]):
+            paper.write(x + 20, 60, f"C{number}")
+    else:
+        for number in range(6):
+            paper.write(xs[number] + 20, ys[2 * number] + 20, f"P{number}")
+    tables = paper.restored().tables
+    if named == "nothing":
+        assert not tables
+    else:
+        (table,) = tables
+        assert (table.rows, table.columns) == (len(ys) - 1, len(xs) - 1)
