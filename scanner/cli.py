@@ -88,6 +88,16 @@ def cli() -> None:
     help="Processes that read pages; 0 for none but this one.  [default: one a core]",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["torchscript", "eager", "onnxruntime", "openvino"]),
+    help="Library that runs the networks.  [default: the fastest]",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "bfloat16"]),
+    help="What the networks compute in.  [default: the fastest that reads as well]",
+)
+@click.option(
     "--threads",
     type=click.IntRange(min=1),
     help="Processor threads of each worker.  [default: the cores shared out]",
@@ -122,6 +132,8 @@ def scan(
     share: bool,
     max_megapixels: float | None,
     workers: int | None,
+    engine: str | None,
+    precision: str | None,
     threads: int | None,
     page_timeout: float | None,
     worker_memory: int | None,
@@ -152,6 +164,8 @@ def scan(
         flags = {
             "max_megapixels": max_megapixels,
             "workers": workers,
+            "engine": engine,
+            "precision": precision,
             "threads": threads,
             "page_timeout": page_timeout,
             "worker_memory": worker_memory,

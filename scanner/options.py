@@ -80,6 +80,13 @@ class Options(BaseModel):
         ge=0,
         description="processes that read pages; one a core when not given, 0 for none but this one",
     )
+    engine: Literal["torchscript", "eager", "onnxruntime", "openvino"] | None = Field(
+        default=None, description="library that runs the networks; the fastest when not given"
+    )
+    precision: Literal["float32", "bfloat16"] | None = Field(
+        default=None,
+        description="what the networks compute in; the fastest that reads as well when not given",
+    )
     detector_file: Path | None = Field(
         default=None, description="ONNX file of another text detector of the PP-OCR family"
     )

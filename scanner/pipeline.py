@@ -18,7 +18,7 @@ from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
-from scanner.runtime import Engine
+from scanner.runtime import Engine, EngineName, Precision
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
@@ -62,10 +62,13 @@ def load_models(options: Options) -> Models:
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     keep_free_memory()
+    engine = EngineName(options.engine) if options.engine else None
+    precision = Precision(options.precision) if options.precision else None
     recogniser, characters = recogniser_engine(
-        file=options.recogniser_file, characters_file=options.characters_file
+        engine, precision, options.recogniser_file, options.characters_file
     )
-    return Models(detector_engine(file=options.detector_file), Recogniser(recogniser, characters))
+    detector = detector_engine(engine, precision, options.detector_file)
+    return Models(detector, Recogniser(recogniser, characters))
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
