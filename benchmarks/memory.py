@@ -1,9 +1,10 @@
 """Whether the command's memory stays flat over many mixed pages.
 
-    python -m benchmarks.memory [--pages N] [--data DIR] [--out FILE]
+    python -m benchmarks.memory [--pages N] [--random-sizes] [--data DIR] [--out FILE]
 
 Runs `scanner scan` with one worker on single pages of all sizes and kinds in turn and notes the
-resident memory of that worker.
+resident memory of that worker. With `--random-sizes` it reads pieces of the receipts, each of
+another size, through the library in this process.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from contextlib import suppress
 from itertools import chain, zip_longest
 from pathlib import Path
+from random import Random
 
 import click
 import psutil
@@ -29,13 +31,17 @@ WARM = 10
 
 @click.command()
 @click.option("--pages", default=100, show_default=True, help="how many pages to scan")
+@click.option("--random-sizes", is_flag=True, help="read pieces of pages of random sizes")
 @click.option("--data", type=click.Path(path_type=Path), default=DEFAULT_DATA)
 @click.option("--out", type=click.Path(path_type=Path), help="write the figures as JSON")
-def main(pages: int, data: Path, out: Path | None) -> None:
+def main(pages: int, random_sizes: bool, data: Path, out: Path | None) -> None:
     """Scan mixed pages with the command and watch its memory."""
     with tempfile.TemporaryDirectory() as folder:
-        inputs = link_inputs(pages, data, Path(folder) / "in")
-        samples = watch(inputs, Path(folder) / "out")
+        if random_sizes:
+            samples = read_pieces(pages, data)
+        else:
+            inputs = link_inputs(pages, data, Path(folder) / "in")
+            samples = watch(inputs, Path(folder) / "out")
     warm = max(rss for done, rss in samples if done <= WARM)
     peak = max(rss for done, rss in samples)
     last = max(rss for done, rss in samples if done > 0.9 * pages)
@@ -80,6 +86,28 @@ def watch(inputs: Path, results: Path) -> list[tuple[int, float]]:
         time.sleep(0.1)
     if process.returncode:
         raise click.ClickException(f"the command ended with {process.returncode}")
+    return samples
+
+
+def read_pieces(pages: int, data: Path) -> list[tuple[int, float]]:
+    """Read random pieces of receipts in this process; (pieces read, resident MiB) after each."""
+    from scanner.images import SourcePage
+    from scanner.options import Options
+    from scanner.pipeline import page_reader
+    from scanner.sources import open_source
+
+    random, options = Random(1), Options(threads=1)
+    read_page = page_reader(options)
+    receipts = [sample.image for sample in load("sroie", data)]
+    samples = []
+    for number in range(1, pages + 1):
+        path = receipts[number % len(receipts)]
+        with open_source(path, options) as source:
+            pixels = source.read(1).pixels
+        height, width = (random.randint(side // 8, side) for side in pixels.shape[:2])
+        piece = pixels[:height, :width].contiguous()
+        read_page(SourcePage(path, 1, piece, None))
+        samples.append((number, psutil.Process().memory_info().rss / 2**20))
     return samples
 
 

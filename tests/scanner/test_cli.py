@@ -235,6 +235,8 @@ def test_replay_makes_a_failure_happen_again(tmp_path: Path) -> None:
         (["a.png", "--out", "o", "--pages", "x"], "'x' is no page or range of pages"),
         (["a.png", "--out", "o", "--max-megapixels", "0"], "--max-megapixels"),
         (["a.png", "--out", "o", "--threads", "0"], "--threads"),
+        (["a.png", "--out", "o", "--engine", "tesseract"], "--engine"),
+        (["a.png", "--out", "o", "--precision", "int4"], "--precision"),
         (["a.png", "--out", "o", "--config", "none.toml"], "none.toml: cannot be read: No such"),
         (["a.png", "--out", "o", "--config", "bad.toml"], "bad.toml: is not valid TOML"),
         (["a.png", "--out", "o", "--config", "odd.toml"], "odd.toml: colour: Extra inputs"),

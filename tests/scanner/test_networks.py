@@ -15,6 +15,7 @@ from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import RECOGNISER_FILE, weights_path
 from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
+from scanner.pipeline import load_models
 from scanner.recognise import Recogniser, read_crops
 from scanner.runtime import PRECISIONS, EngineName, Precision, best_precision
 from scanner.sources import open_source
@@ -103,3 +104,9 @@ def test_bfloat16_is_refused_where_the_processor_lacks_it(monkeypatch: pytest.Mo
     with pytest.raises(UsageError, match="does not compute in bfloat16"):
         detector_engine(precision=Precision.BFLOAT16)
     assert detector_engine().precision is Precision.FLOAT32
+
+
+def test_options_name_the_engine_and_the_precision() -> None:
+    models = load_models(Options(engine="openvino", precision="float32"))
+    for engine in (models.detector, models.recogniser.engine):
+        assert (engine.name, engine.precision) == (EngineName.OPENVINO, Precision.FLOAT32)
