@@ -13,6 +13,11 @@ from table_restore.geometry import Box
 from table_restore.tokens import Token
 
 _MARK = re.compile(r"[(\[]?(\d{1,3}|[ivxlcIVXLC]{1,5}|[a-zA-Z])[)\].:]{1,2}|[•·●▪■◦–—*-]")
+_CAPTION = re.compile(
+    r"(table|tab\.|tableau|tabelle|tabla|tabela|tabella|таблица|figure|fig\.|表|图|圖)\s*"
+    r"[a-z]?[\divxlc]+([.\-–]\d+)*\s?[.:\-–—)]?(\s.*)?",
+    re.IGNORECASE,
+)
 _FIRST_IDEOGRAPH = "\u2e80"
 _STOPS = frozenset(".?!:;")
 _SENTENCE_GAP = 2.2  # the widest gap between two sentences, in text heights
@@ -62,6 +67,16 @@ def _next_sentence(before: Sequence[Token], after: Sequence[Token], text_height:
         and len(before[-1].text) > 2
         and after[0].text[:1].isalpha()
     )
+
+
+def find_captions(phrases: Sequence[Phrase]) -> set[int]:
+    """The indices of phrases that begin a caption, alone in their row: "Table 3. Exports"."""
+    rows = [p.row for p in phrases]
+    return {
+        i
+        for i, p in enumerate(phrases)
+        if rows.count(p.row) == 1 and len(p.tokens) >= 2 and _CAPTION.fullmatch(p.text)
+    }
 
 
 def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:

@@ -9,7 +9,7 @@ from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
 from table_restore.gutters import page_columns
-from table_restore.phrases import Phrase, find_phrases, find_prose
+from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.rulings import Ruling
 from table_restore.runs import find_runs, nearest, with_rules
 from table_restore.tokens import Token
@@ -31,27 +31,29 @@ def find_regions(
     phrases = find_phrases(tokens, text_height)
     prose = find_prose(phrases, text_height)
     texts = [p.box for p in phrases]
+    captions = find_captions(phrases) - prose
     running = [texts[i] for i in sorted(prose)]
+    barriers = [*running, *(texts[i] for i in sorted(captions))]
     frames = find_frames(graph, texts, running, text_height)
     rules = [r for r in graph.rulings if r.horizontal and not _inside(r, frames)]
     frames = [
-        with_rules(f, rules, texts, running, text_height, True, open_sides(f, graph, text_height))
+        with_rules(f, rules, texts, barriers, text_height, True, open_sides(f, graph, text_height))
         for f in frames
     ]
     rules = [r for r in rules if not _inside(r, frames)]
     free = [
         p
         for i, p in enumerate(phrases)
-        if i not in prose and not any(f.contains(p.box.center) for f in frames)
+        if i not in prose | captions and not any(f.contains(p.box.center) for f in frames)
     ]
     runs = [
         run
         for held in _by_box(free, find_boxes(graph, text_height))
         for part in page_columns(held, running, rules)
-        for run in find_runs(part, running, frames, text_height)
+        for run in find_runs(part, barriers, frames, text_height)
     ]
     boxes = [
-        with_rules(run, [r for r in rules if nearest(r, runs) == i], texts, running, text_height)
+        with_rules(run, [r for r in rules if nearest(r, runs) == i], texts, barriers, text_height)
         for i, run in enumerate(runs)
     ]
     return _candidates(_merged(boxes, frames), tokens, graph, text_height)

@@ -216,3 +216,25 @@ def test_tables_side_by_side_in_page_columns_stay_two() -> None:
             paper.write(left + 250, y, f"{number}1.5", anchor="right")
             paper.write(left + 400, y, f"{number}2.75", anchor="right")
     assert [(t.rows, t.columns) for t in paper.restored().tables] == [(5, 3), (5, 3)]
+
+
+def test_a_caption_parts_two_tables() -> None:
+    paper = Paper()
+    for top, number in ((100, 1), (330, 2)):
+        paper.write(60, top - 44, f"Table {number}. Output by region")
+        write_rows(paper, ROWS, top)
+        for y in (top - 16, top + 16, top + 144):
+            paper.rule(50, y, 580, y)
+    tables = paper.restored().tables
+    assert [texts(table) for table in tables] == [as_lists(ROWS), as_lists(ROWS)]
+
+
+def test_single_words_below_one_another_are_rows() -> None:
+    """Each line fills its column, so a full line tells nothing of wrapped text."""
+    rows = [("set", "first", "second", "third")]
+    rows += [(a, "yes", "no", b) for a, b in zip("abcdefgh", ["yes", "no"] * 4, strict=True)]
+    paper = Paper()
+    write_rows(paper, rows)
+    for y in (84, 116, 372):
+        paper.rule(50, y, 580, y)
+    assert texts(paper.table()) == as_lists(rows)
