@@ -17,7 +17,8 @@ import click
 
 from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
 from scanner.batch import replay as replay_bundle
-from scanner.errors import Interrupted, OutputError, ScannerError
+from scanner.batch.journal import STATE
+from scanner.errors import Interrupted, OutputError, ScannerError, UsageError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import Inputs, find_inputs
@@ -236,6 +237,21 @@ def replay(make_reader: ReaderFactory | None, bundle: Path, here: bool, debug: b
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def report(folder: Path) -> None:
+    """Write DIR/report.html anew: what became of all files in the output folder DIR.
+
+    Every run writes it when it ends; this is for runs that still go on, or were killed.
+    """
+    from scanner.report import write_report
+
+    with _errors_as_messages(debug=False):
+        if not (folder / STATE).is_dir():
+            raise UsageError(f"{folder}: no run has had its results in this folder")
+        click.echo(write_report(folder))
+
+
+@cli.command()
 def info() -> None:
     """Show versions, devices, engines, and weights with their checksums."""
     from scanner.info import describe_installation  # with PyTorch
@@ -277,6 +293,9 @@ def _run(run: BatchRun, batch: Batch, found: Inputs, verbosity: Verbosity, stop:
         finally:
             reporter.stop()
             reporter.summary(skipped=len(found.skipped))
+        from scanner.report import write_report
+
+        write_report(batch.folder, undone=len(batch.jobs) - totals.files - tally.files)
         if tally.failed:
             reporter.note(
                 f"{count(tally.failed, 'file')} failed in an earlier run; "

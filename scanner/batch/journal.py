@@ -35,6 +35,7 @@ STATE = ".scanner"
 """The folder, in the output folder, of what only this program reads."""
 
 DATABASE = "journal.sqlite"
+THUMBNAILS = "thumbnails"
 
 _VERSION = 1
 _PATIENCE = 60.0  # seconds to wait for another process's turn at the database
@@ -112,6 +113,7 @@ class Journal:
                 self._database.close()
                 raise
             self.spools = self._state / "pages"
+            self.thumbnails = self._state / THUMBNAILS
             self.temporary = self._state / "tmp" / str(self._run)
             self.temporary.mkdir(parents=True, exist_ok=True)
 

@@ -140,6 +140,7 @@ class BatchRun:
             batch.forms,
             self._journal.temporary.absolute(),
             self._journal.spools.absolute(),
+            self._journal.thumbnails.absolute(),
             options,
             make_reader,
         )

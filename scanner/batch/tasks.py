@@ -28,7 +28,7 @@ class Work:
     """What is the same for all tasks of a run.
 
     Results go to `folder` in the formats `forms`; half-written ones lie in `temporary`, pages of
-    unfinished files below `spools`.
+    unfinished files below `spools`, small pictures for the report in `thumbnails`.
     `make_reader` makes what reads pages, by default the program's own networks.
     """
 
@@ -36,6 +36,7 @@ class Work:
     forms: tuple[str, ...]
     temporary: Path
     spools: Path
+    thumbnails: Path
     options: Options
     make_reader: ReaderFactory | None = None
 

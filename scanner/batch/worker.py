@@ -34,6 +34,7 @@ from scanner.results import summarise_page
 from scanner.sources import Source
 from scanner.spool import Entry, Spool
 from scanner.stages import stage, watched
+from scanner.thumbnails import Thumbnails
 
 
 class Worker:
@@ -52,6 +53,7 @@ class Worker:
         self._read_page: PageReader | None = None
         self._source: Source | None = None
         self._stamp: Stamp | None = None
+        self._thumbnails = Thumbnails(work.thumbnails)
 
     def do(self, task: Task) -> Reply:
         """Do a task; whatever goes wrong is in the reply."""
@@ -111,6 +113,9 @@ class Worker:
                     most = MOST_SNIPPETS - task.snippets if "xlsx" in self._work.forms else 0
                     snippets = writer.keep_snippets(picture, scanned, most) if most > 0 else 0
             result = summarise_page(scanned.page, time.perf_counter() - started, stages)
+            if result.mean_confidence is not None:
+                pixels = scanned.image.pixels.numpy(force=True)
+                self._thumbnails.offer(job.source, task.number, result.mean_confidence, pixels)
             entry = Entry(task.number, result, None, outputs, snippets)
             Spool(task.spool).add(entry, scanned.page)
             return PageRead(task.number, snippets)

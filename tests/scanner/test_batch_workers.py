@@ -54,11 +54,13 @@ def manifest(out: Path) -> list[dict[str, Any]]:
 
 
 def tree(out: Path) -> dict[str, bytes]:
-    """Every result by name; not the manifest, which tells times, nor what is for the program."""
+    """Every result by name; not manifest and report, which tell times, nor what is internal."""
     return {
         str(path.relative_to(out)): path.read_bytes()
         for path in out.rglob("*")
-        if path.is_file() and path.suffix != ".jsonl" and ".scanner" not in path.parts
+        if path.is_file()
+        and path.suffix not in (".jsonl", ".html")
+        and ".scanner" not in path.parts
     }
 
 

@@ -88,7 +88,8 @@ def test_all_well_is_exit_code_0_and_the_default_formats(tmp_path: Path) -> None
     done = scan(picture(tmp_path / "a.png"), "--out", tmp_path / "out")
     assert (done.exit_code, done.stderr) == (0, "")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == [".scanner", "a.docx", "a.json", "a.xlsx", "manifest.jsonl"]
+    written = ["a.docx", "a.json", "a.xlsx", "manifest.jsonl", "report.html"]
+    assert names == [".scanner", *written]
 
 
 def test_quiet_says_nothing_but_failures(tmp_path: Path) -> None:
@@ -415,7 +416,9 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert "2 (2 ok, 0 partial, 0 failed)" in stdout
     assert [entry["source"] for entry in manifest(tmp_path / "out")] == ["a.png", "b slow.png"]
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == [".scanner", "a.txt", "b slow.txt", "manifest.jsonl"]
+    assert names == [".scanner", "a.txt", "b slow.txt", "manifest.jsonl", "report.html"]
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "1 file is not done yet" in report
 
 
 def test_a_terminal_gets_a_progress_bar(tmp_path: Path) -> None:

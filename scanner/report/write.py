@@ -1,0 +1,95 @@
+"""The page as a whole: its sections in order, and writing it."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from scanner.batch import read_results
+from scanner.batch.journal import STATE, THUMBNAILS
+from scanner.files import printable, write_atomically
+from scanner.report.figures import Figures, gather
+from scanner.report.markup import Markup, join, tag
+from scanner.report.sections import (
+    confidence_section,
+    doubtful_section,
+    failure_section,
+    plural,
+    speed_section,
+    stage_section,
+    total_section,
+)
+from scanner.thumbnails import Thumbnails
+
+NAME = "report.html"
+
+
+def write_report(folder: Path, *, undone: int | None = None) -> Path:
+    """Write the report of an output folder from its journal; gives its path.
+
+    `undone` is how many files of the last run are not done, where that is known. May be called
+    at any time, while a run is at work too. Raises `OutputError`.
+    """
+    figures = gather(read_results(folder))
+    thumbnails = Thumbnails(folder / STATE / THUMBNAILS)
+    page = render(folder, figures, thumbnails, time.time(), undone)
+    path = folder / NAME
+    write_atomically(path, page.encode())
+    return path
+
+
+def render(
+    folder: Path, figures: Figures, thumbnails: Thumbnails, now: float, undone: int | None = None
+) -> str:
+    """The page, as of `now` in seconds since 1970; links go to what `folder` has."""
+    sections = [
+        ("totals", "Totals", total_section(figures)),
+        ("speed", "Pages over time", speed_section(figures)),
+        ("stages", "Time by stage", stage_section(figures)),
+        ("confidence", "Confidence", confidence_section(figures)),
+        ("failures", "Failures", failure_section(figures, folder)),
+        ("doubtful", "Least certain pages", doubtful_section(figures, folder, thumbnails)),
+    ]
+    name = printable(folder.resolve().name)
+    title = f"{plural(figures.files.total(), 'file')} in {name}"
+    links = [tag("li", tag("a", heading, href=f"#{key}")) for key, heading, _ in sections]
+    body = join(
+        tag("a", "Skip to the totals", href="#totals", class_="skip"),
+        tag(
+            "header",
+            tag("h1", title),
+            tag("p", "As of ", _moment(now), ", scanner ", version("scanner-ocr"), class_="quiet"),
+            _undone(undone),
+        ),
+        tag("nav", tag("ul", *links), aria_label="On this page"),
+        tag("main", *(_section(*section) for section in sections)),
+    )
+    head = join(
+        tag("meta", charset="utf-8"),
+        tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name_="color-scheme", content="light dark"),
+        tag("title", f"Report: {title}"),
+        tag("style", Markup(files("scanner.report").joinpath("style.css").read_text("utf-8"))),
+    )
+    return f"<!DOCTYPE html>\n{tag('html', tag('head', head), tag('body', body), lang='en')}\n"
+
+
+def _section(key: str, heading: str, content: Markup) -> Markup:
+    title = tag("h2", heading, id=f"{key}-heading")
+    return tag("section", title, content, id=key, aria_labelledby=f"{key}-heading", tabindex=-1)
+
+
+def _undone(undone: int | None) -> Markup:
+    if not undone:
+        return Markup("")
+    are = "is" if undone == 1 else "are"
+    text = f"{plural(undone, 'file')} {are} not done yet; the same command does the rest."
+    return tag("p", text, class_="notice")
+
+
+def _moment(seconds: float) -> Markup:
+    at = time.gmtime(seconds)
+    text = time.strftime("%d %B %Y, %H:%M UTC", at)
+    return tag("time", text.lstrip("0"), datetime=time.strftime("%Y-%m-%dT%H:%M:%SZ", at))
