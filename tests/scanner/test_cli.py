@@ -230,7 +230,7 @@ def test_replay_makes_a_failure_happen_again(tmp_path: Path) -> None:
         (["missing.jpg", "--out", "o"], "missing.jpg"),
         (["a.png"], "Missing option '--out'"),
         (["--out", "o"], "Missing argument 'INPUT...'"),
-        (["a.png", "--out", "o", "--to", "xlsx,pdf"], "pdf: choose from xlsx, docx"),
+        (["a.png", "--out", "o", "--to", "xlsx,odt"], "odt: choose from xlsx, docx"),
         (["a.png", "--out", "o", "--to", ","], "no format: choose from"),
         (["a.png", "--out", "o", "--pages", "3-1"], "'3-1' is no range of pages"),
         (["a.png", "--out", "o", "--pages", "x"], "'x' is no page or range of pages"),
@@ -240,7 +240,7 @@ def test_replay_makes_a_failure_happen_again(tmp_path: Path) -> None:
         (["a.png", "--out", "o", "--precision", "int4"], "--precision"),
         (["a.png", "--out", "o", "--config", "none.toml"], "none.toml: cannot be read: No such"),
         (["a.png", "--out", "o", "--config", "bad.toml"], "bad.toml: is not valid TOML"),
-        (["a.png", "--out", "o", "--config", "odd.toml"], "odd.toml: colour: Extra inputs"),
+        (["a.png", "--out", "o", "--config", "odd.toml"], "odd.toml: flavour: Extra inputs"),
         (["a.png", "--out", ".", "--to", "png"], "holds scans to be read"),
         (["empty", "--out", "o"], "empty"),
     ],
@@ -251,7 +251,7 @@ def test_wrong_usage(
     monkeypatch.chdir(tmp_path)
     picture(tmp_path / "a.png")
     (tmp_path / "bad.toml").write_text("tables =")
-    (tmp_path / "odd.toml").write_text("colour = 1")
+    (tmp_path / "odd.toml").write_text("flavour = 1")
     (tmp_path / "empty").mkdir()
     done = scan(*args)
     assert message in done.stderr
