@@ -22,6 +22,7 @@ from scanner.errors import Interrupted, OutputError, ScannerError, UsageError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import Inputs, find_inputs
+from scanner.metrics import Metrics
 from scanner.options import Options, PageRange, parse_pages
 from scanner.progress import Reporter, Totals, Verbosity, count, describe
 
@@ -114,6 +115,11 @@ def cli() -> None:
     help="MiB of memory at which a page is given up.  [default: by the machine's]",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings.")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep a text file of figures for Prometheus up to date.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every page.")
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
@@ -139,6 +145,7 @@ def scan(
     page_timeout: float | None,
     worker_memory: int | None,
     config: Path | None,
+    metrics: Path | None,
     quiet: bool,
     verbose: bool,
     debug: bool,
@@ -191,7 +198,8 @@ def scan(
                 stop=stop,
             )
             with run:
-                failures = _run(run, batch, found, verbosity, stop)
+                figures = Metrics(metrics, len(batch.jobs)) if metrics else None
+                failures = _run(run, batch, found, verbosity, stop, figures)
     sys.exit(1 if failures else 0)
 
 
@@ -273,7 +281,14 @@ def main() -> None:
     cli.main(prog_name="scanner")
 
 
-def _run(run: BatchRun, batch: Batch, found: Inputs, verbosity: Verbosity, stop: Event) -> int:
+def _run(
+    run: BatchRun,
+    batch: Batch,
+    found: Inputs,
+    verbosity: Verbosity,
+    stop: Event,
+    metrics: Metrics | None,
+) -> int:
     """Scan the batch before a reporter's eyes; gives the number of failures.
 
     Raises `OutputError`, and `Interrupted` where it was stopped.
@@ -281,16 +296,26 @@ def _run(run: BatchRun, batch: Batch, found: Inputs, verbosity: Verbosity, stop:
     tally = run.tally
     with Reporter(len(batch.jobs), verbosity, tally) as reporter:
         totals = reporter.totals
+
+        def page_done(source: str, number: int, done: int, total: int) -> None:
+            reporter.page(source, number, done, total)
+            if metrics is not None:
+                metrics.page()
+
         for error in found.unreadable:
             reporter.trouble(printable(str(error)))
         for job in batch.renamed:
             reporter.note(f"{job.source}: another input has this name, so results are {job.stem}.*")
         try:
-            for result in run.results(reporter.page):
+            for result in run.results(page_done):
                 reporter.file(result)
+                if metrics is not None:
+                    metrics.file(result)
         except OutputError as error:
             raise OutputError(f"{error}; {_how_to_go_on(totals, tally, batch)}") from error
         finally:
+            if metrics is not None:
+                metrics.finish()
             reporter.stop()
             reporter.summary(skipped=len(found.skipped))
         from scanner.report import write_report
