@@ -15,13 +15,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from scanner.batch.failures import write_bundle
+from scanner.batch.file_at_work import FileAtWork, remove_old
 from scanner.batch.journal import Journal, Record, Standing
 from scanner.batch.plan import Batch, Job
 from scanner.batch.pool import Pool, Workers, available_cores, default_workers
@@ -74,39 +74,6 @@ class Tally:
         return self.done + self.failed + self.elsewhere
 
 
-@dataclass(slots=True, eq=False)
-class _OpenFile:
-    """A file that is being read.
-
-    `before` is what became of it the last time. Of its `total` pages, `left` are not done, and
-    of these `waiting` are not given out yet. `snippets` counts the pictures each page left for
-    the review. `retried` are the tasks that took a worker down once. `result` is there when the
-    file is complete.
-    """
-
-    job: Job
-    before: FileResult | None
-    stamp: Stamp | None
-    started: float
-    seconds: float = 0.0
-    digest: str | None = None
-    spool: Spool | None = None
-    page_count: int = 0
-    total: int = 0
-    left: set[int] = field(default_factory=set)
-    waiting: deque[int] = field(default_factory=deque)
-    snippets: dict[int, int] = field(default_factory=dict)
-    retried: set[Task] = field(default_factory=set)
-    result: FileResult | None = None
-
-    @property
-    def spool_folder(self) -> Path:
-        """Where its pages wait; the file must be open."""
-        if self.spool is None:
-            raise ValueError(f"{self.job.source} is not open")
-        return self.spool.folder
-
-
 class BatchRun:
     """One run of a batch; a context manager that holds the output folder's journal.
 
@@ -146,11 +113,11 @@ class BatchRun:
         )
         self._jobs = iter(batch.jobs)
         self._taken: deque[Job] = deque()
-        self._open: dict[str, _OpenFile] = {}
+        self._open: dict[str, FileAtWork] = {}
         self._retries: deque[Task] = deque()
-        self._whole: deque[_OpenFile] = deque()  # all pages read, no document written yet
+        self._whole: deque[FileAtWork] = deque()  # all pages read, no document written yet
         self._retry_failed = again or retry_failed
-        self._last: _OpenFile | None = None
+        self._last: FileAtWork | None = None
         self._threads = 1
         self._page_done: PageDone = lambda *_: None
 
@@ -172,7 +139,7 @@ class BatchRun:
                     self._give_out(workers)
                 if not workers.busy:
                     break
-                complete: list[_OpenFile] = []
+                complete: list[FileAtWork] = []
                 for task, reply, seconds in workers.poll(_TICK):
                     complete += self._handle(task, reply, seconds)
                 if complete:
@@ -257,7 +224,7 @@ class BatchRun:
                 self._taken.append(job)
             case Standing.OURS:
                 stamp = Stamp.of(job.path)
-                self._open[job.source] = _OpenFile(job, claim.before, stamp, time.time())
+                self._open[job.source] = FileAtWork(job, claim.before, stamp, time.time())
                 return OpenFile(job, self._journal.key, claim.known, self._first_threads)
         return None
 
@@ -270,7 +237,7 @@ class BatchRun:
 
     # --- what became of it
 
-    def _handle(self, task: Task, reply: Reply | Lost, seconds: float) -> list[_OpenFile]:
+    def _handle(self, task: Task, reply: Reply | Lost, seconds: float) -> list[FileAtWork]:
         """Take in a reply; gives the files that are complete by it."""
         file = self._open[task.job.source]
         file.seconds += seconds
@@ -299,7 +266,7 @@ class BatchRun:
                 file.digest = reply.digest
                 return [self._complete(file, {}, (reply,))]
 
-    def _lost(self, file: _OpenFile, task: Task, lost: Lost) -> list[_OpenFile]:
+    def _lost(self, file: FileAtWork, task: Task, lost: Lost) -> list[FileAtWork]:
         """Once more, in a worker of its own; the second time it is a failure."""
         if task not in file.retried:
             log.debug("%s: %s; it is tried again", task.job.source, lost.message)
@@ -311,14 +278,14 @@ class BatchRun:
         failure = Failure(task.job.source, number, stage, lost.error, lost.message)
         return self._handle(task, Failed(failure, lost.log, file.digest), 0.0)
 
-    def _unchanged(self, file: _OpenFile) -> None:
+    def _unchanged(self, file: FileAtWork) -> None:
         self._journal.confirm(file.job, file.stamp)
         well = file.before is not None and file.before.status is Status.OK
         self.tally.done += well
         self.tally.failed += not well
         del self._open[file.job.source]
 
-    def _opened(self, file: _OpenFile, opened: Opened) -> list[_OpenFile]:
+    def _opened(self, file: FileAtWork, opened: Opened) -> list[FileAtWork]:
         file.digest, file.page_count = opened.digest, opened.page_count
         file.spool = Spool(opened.spool)
         file.left = set(opened.numbers)
@@ -343,23 +310,23 @@ class BatchRun:
         self._see_whether_whole(file)
         return []
 
-    def _see_whether_whole(self, file: _OpenFile) -> None:
+    def _see_whether_whole(self, file: FileAtWork) -> None:
         if not file.left:
             self._whole.append(file)
 
-    def _page_failed(self, file: _OpenFile, number: int, failed: Failed) -> None:
+    def _page_failed(self, file: FileAtWork, number: int, failed: Failed) -> None:
         failure = self._bundle(file, failed)
         if file.spool is not None:
             file.spool.add(Entry(number, failure=failure))
         self._page_is_done(file, number)
 
-    def _page_is_done(self, file: _OpenFile, number: int) -> None:
+    def _page_is_done(self, file: FileAtWork, number: int) -> None:
         file.left.discard(number)
         self._page_done(file.job.source, number, file.total - len(file.left), file.total)
 
     def _complete(
-        self, file: _OpenFile, documents: Mapping[str, str], failed: Sequence[Failed]
-    ) -> _OpenFile:
+        self, file: FileAtWork, documents: Mapping[str, str], failed: Sequence[Failed]
+    ) -> FileAtWork:
         """All that there will be of a file is there; put it together."""
         entries = tuple(file.spool.entries()) if file.spool is not None else ()
         outputs: dict[str, list[str]] = {form: [] for form in self._batch.forms}
@@ -385,7 +352,7 @@ class BatchRun:
         )
         return file
 
-    def _bundle(self, file: _OpenFile, failed: Failed) -> Failure:
+    def _bundle(self, file: FileAtWork, failed: Failed) -> Failure:
         log.debug("%s", failed.log)
         job, digest = file.job, failed.digest or file.digest
         return write_bundle(
@@ -398,12 +365,12 @@ class BatchRun:
             self._options,
         )
 
-    def _record(self, files: Sequence[_OpenFile]) -> Iterator[FileResult]:
+    def _record(self, files: Sequence[FileAtWork]) -> Iterator[FileResult]:
         """See that the results of files are kept; only then they are the caller's."""
         records = []
         for file in files:
             if file.result is not None:
-                _remove_old(file.before, file.result, self._batch.folder)
+                remove_old(file.before, file.result, self._batch.folder)
                 records.append(Record(file.job, file.result, file.stamp))
         self._journal.record(records)
         for file in files:
@@ -415,20 +382,6 @@ class BatchRun:
             yield file.result
             if file.spool is not None:
                 shutil.rmtree(file.spool.folder, ignore_errors=True)
-
-
-def _remove_old(before: FileResult | None, now: FileResult, folder: Path) -> None:
-    """Remove what an earlier run wrote for the file and this one did not."""
-    if before is None:
-        return
-    written = {name for names in now.outputs.values() for name in names}
-    for names in before.outputs.values():
-        for name in set(names) - written:
-            (folder / name).unlink(missing_ok=True)
-    bundles = {failure.bundle for failure in now.failures}
-    for failure in before.failures:
-        if failure.bundle is not None and failure.bundle not in bundles:
-            shutil.rmtree(folder / failure.bundle, ignore_errors=True)
 
 
 def _key(options: Options, make_reader: ReaderFactory | None) -> str:

@@ -408,17 +408,20 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 130
+    done = [entry["source"] for entry in manifest(tmp_path / "out")]
+    # The signal may come before the second page was given out.
+    assert done in (["a.png"], ["a.png", "b slow.png"])
     assert stderr == (
         "scanner: finishing the pages in flight; Ctrl-C again leaves them\n"
-        "scanner: interrupted; 2 of 3 files are done, with their results in out; "
+        f"scanner: interrupted; {len(done)} of 3 files are done, with their results in out; "
         "the same command does the rest\n"
     )
-    assert "2 (2 ok, 0 partial, 0 failed)" in stdout
-    assert [entry["source"] for entry in manifest(tmp_path / "out")] == ["a.png", "b slow.png"]
+    assert f"{len(done)} ({len(done)} ok, 0 partial, 0 failed)" in stdout
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == [".scanner", "a.txt", "b slow.txt", "manifest.jsonl", "report.html"]
+    texts = [name.replace(".png", ".txt") for name in done]
+    assert names == [".scanner", *texts, "manifest.jsonl", "report.html"]
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "1 file is not done yet" in report
+    assert ("1 file is" if len(done) == 2 else "2 files are") + " not done yet" in report
 
 
 def test_a_terminal_gets_a_progress_bar(tmp_path: Path) -> None:

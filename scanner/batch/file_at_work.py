@@ -1,0 +1,60 @@
+"""A file that a run is at work on, and what an earlier run left of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.batch.plan import Job
+from scanner.batch.tasks import Stamp, Task
+from scanner.results import FileResult
+from scanner.spool import Spool
+
+
+@dataclass(slots=True, eq=False)
+class FileAtWork:
+    """A file that is being read.
+
+    `before` is what became of it the last time. Of its `total` pages, `left` are not done, and
+    of these `waiting` are not given out yet. `snippets` counts the pictures each page left for
+    the review. `retried` are the tasks that took a worker down once. `result` is there when the
+    file is complete.
+    """
+
+    job: Job
+    before: FileResult | None
+    stamp: Stamp | None
+    started: float
+    seconds: float = 0.0
+    digest: str | None = None
+    spool: Spool | None = None
+    page_count: int = 0
+    total: int = 0
+    left: set[int] = field(default_factory=set)
+    waiting: deque[int] = field(default_factory=deque)
+    snippets: dict[int, int] = field(default_factory=dict)
+    retried: set[Task] = field(default_factory=set)
+    result: FileResult | None = None
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where its pages wait; the file must be open."""
+        if self.spool is None:
+            raise ValueError(f"{self.job.source} is not open")
+        return self.spool.folder
+
+
+def remove_old(before: FileResult | None, now: FileResult, folder: Path) -> None:
+    """Remove what an earlier run wrote for the file and this one did not."""
+    if before is None:
+        return
+    written = {name for names in now.outputs.values() for name in names}
+    for names in before.outputs.values():
+        for name in set(names) - written:
+            (folder / name).unlink(missing_ok=True)
+    bundles = {failure.bundle for failure in now.failures}
+    for failure in before.failures:
+        if failure.bundle is not None and failure.bundle not in bundles:
+            shutil.rmtree(folder / failure.bundle, ignore_errors=True)
