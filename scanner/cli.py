@@ -22,6 +22,7 @@ from scanner.errors import Interrupted, OutputError, ScannerError, UsageError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import Inputs, find_inputs
+from scanner.json_log import JsonReporter, log_event
 from scanner.metrics import Metrics
 from scanner.options import Options, PageRange, parse_pages
 from scanner.progress import Reporter, Totals, Verbosity, count, describe
@@ -120,6 +121,13 @@ def cli() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keep a text file of figures for Prometheus up to date.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["plain", "json"]),
+    default="plain",
+    show_default=True,
+    help="What is told on the way: lines for people, or JSON objects on stderr for machines.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every page.")
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
@@ -146,6 +154,7 @@ def scan(
     worker_memory: int | None,
     config: Path | None,
     metrics: Path | None,
+    log_format: str,
     quiet: bool,
     verbose: bool,
     debug: bool,
@@ -166,9 +175,10 @@ def scan(
     3 results cannot be written, 4 the networks are missing, 5 another run is at work in the
     folder, 6 no worker process can be started, 130 interrupted.
     """
+    as_json = log_format == "json"
     _start_logging(debug)
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
-    with _errors_as_messages(debug):
+    with _errors_as_messages(debug, as_json):
         flags = {
             "max_megapixels": max_megapixels,
             "workers": workers,
@@ -187,7 +197,7 @@ def scan(
         forms = parse_formats(formats)
         found = find_inputs(inputs, exclude=out)
         batch = plan_batch(found.files, out, forms)
-        with _stop_on_signals() as stop:
+        with _stop_on_signals(as_json) as stop:
             run = BatchRun(
                 batch,
                 options,
@@ -198,8 +208,13 @@ def scan(
                 stop=stop,
             )
             with run:
+                reporter = (
+                    JsonReporter(len(batch.jobs), pages=verbose)
+                    if as_json
+                    else Reporter(len(batch.jobs), verbosity, run.tally)
+                )
                 figures = Metrics(metrics, len(batch.jobs)) if metrics else None
-                failures = _run(run, batch, found, verbosity, stop, figures)
+                failures = _run(run, batch, found, reporter, stop, figures)
     sys.exit(1 if failures else 0)
 
 
@@ -285,7 +300,7 @@ def _run(
     run: BatchRun,
     batch: Batch,
     found: Inputs,
-    verbosity: Verbosity,
+    reporter: Reporter | JsonReporter,
     stop: Event,
     metrics: Metrics | None,
 ) -> int:
@@ -294,7 +309,7 @@ def _run(
     Raises `OutputError`, and `Interrupted` where it was stopped.
     """
     tally = run.tally
-    with Reporter(len(batch.jobs), verbosity, tally) as reporter:
+    with reporter:
         totals = reporter.totals
 
         def page_done(source: str, number: int, done: int, total: int) -> None:
@@ -332,7 +347,7 @@ def _run(
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[Event]:
+def _stop_on_signals(as_json: bool) -> Iterator[Event]:
     """An event that Ctrl-C and SIGTERM set, once; a second Ctrl-C ends the program at once."""
     stop = Event()
 
@@ -340,7 +355,7 @@ def _stop_on_signals() -> Iterator[Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        click.echo("scanner: finishing the pages in flight; Ctrl-C again leaves them", err=True)
+        _say("finishing the pages in flight; Ctrl-C again leaves them", "stopping", as_json)
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -370,23 +385,30 @@ def _start_logging(debug: bool) -> None:
 
 
 @contextmanager
-def _errors_as_messages(debug: bool) -> Iterator[None]:
+def _errors_as_messages(debug: bool, as_json: bool = False) -> Iterator[None]:
     """Say in one line on stderr what ended the run, and exit with the code it has."""
     try:
         yield
     except ScannerError as error:
         log.debug("the run ended early", exc_info=error)
-        click.echo(f"scanner: {printable(str(error))}", err=True)
+        _say(printable(str(error)), "error", as_json)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        click.echo("scanner: interrupted; nothing was written", err=True)
+        _say("interrupted; nothing was written", "error", as_json)
         sys.exit(Interrupted.exit_code)
     except Exception as error:
         if debug:
             raise
         name = type(error).__name__
-        click.echo(f"scanner: unexpected {name}: {error}; --debug shows where", err=True)
+        _say(f"unexpected {name}: {error}; --debug shows where", "error", as_json)
         sys.exit(ScannerError.exit_code)
+
+
+def _say(message: str, event: str, as_json: bool) -> None:
+    if as_json:
+        log_event(event, message=message)
+    else:
+        click.echo(f"scanner: {message}", err=True)
 
 
 if __name__ == "__main__":
