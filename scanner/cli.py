@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import gc
 import io
-import logging
-import signal
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 
@@ -18,18 +15,17 @@ import click
 from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
 from scanner.batch import replay as replay_bundle
 from scanner.batch.journal import STATE
-from scanner.errors import Interrupted, OutputError, ScannerError, UsageError
+from scanner.errors import Interrupted, OutputError, UsageError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import Inputs, find_inputs
-from scanner.json_log import JsonReporter, log_event
+from scanner.json_log import JsonReporter
+from scanner.messages import errors_as_messages, start_logging, stop_on_signals
 from scanner.metrics import Metrics
 from scanner.options import Options, PageRange, parse_pages
 from scanner.progress import Reporter, Totals, Verbosity, count, describe
 
 DEFAULT_FORMATS = "xlsx,docx,json"
-
-log = logging.getLogger("scanner")
 
 
 class PageRanges(click.ParamType[tuple[PageRange, ...]]):
@@ -176,9 +172,9 @@ def scan(
     folder, 6 no worker process can be started, 130 interrupted.
     """
     as_json = log_format == "json"
-    _start_logging(debug)
+    start_logging(debug)
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
-    with _errors_as_messages(debug, as_json):
+    with errors_as_messages(debug, as_json):
         flags = {
             "max_megapixels": max_megapixels,
             "workers": workers,
@@ -197,7 +193,7 @@ def scan(
         forms = parse_formats(formats)
         found = find_inputs(inputs, exclude=out)
         batch = plan_batch(found.files, out, forms)
-        with _stop_on_signals(as_json) as stop:
+        with stop_on_signals(as_json) as stop:
             run = BatchRun(
                 batch,
                 options,
@@ -228,8 +224,8 @@ def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
     from scanner.explain import explain_page  # with PyTorch, which takes its time to load
     from scanner.pipeline import load_models
 
-    _start_logging(debug)
-    with _errors_as_messages(debug):
+    start_logging(debug)
+    with errors_as_messages(debug):
         options = Options()
         for picture in explain_page(image, page, load_models(options), options, explain):
             click.echo(picture)
@@ -248,8 +244,8 @@ def replay(make_reader: ReaderFactory | None, bundle: Path, here: bool, debug: b
     Exit code: 0 it is read well now, 1 it fails again, 2 there is no such bundle or the input is
     gone.
     """
-    _start_logging(debug)
-    with _errors_as_messages(debug):
+    start_logging(debug)
+    with errors_as_messages(debug):
         then, result = replay_bundle(bundle, make_reader=make_reader, workers=0 if here else 1)
         click.echo(f"then: {describe(then.failure)}")
         for failure in result.failures:
@@ -268,7 +264,7 @@ def report(folder: Path) -> None:
     """
     from scanner.report import write_report
 
-    with _errors_as_messages(debug=False):
+    with errors_as_messages(debug=False):
         if not (folder / STATE).is_dir():
             raise UsageError(f"{folder}: no run has had its results in this folder")
         click.echo(write_report(folder))
@@ -346,25 +342,6 @@ def _run(
     return totals.failures + tally.failed
 
 
-@contextmanager
-def _stop_on_signals(as_json: bool) -> Iterator[Event]:
-    """An event that Ctrl-C and SIGTERM set, once; a second Ctrl-C ends the program at once."""
-    stop = Event()
-
-    def handle(number: int, frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        _say("finishing the pages in flight; Ctrl-C again leaves them", "stopping", as_json)
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _how_to_go_on(totals: Totals, tally: Tally, batch: Batch) -> str:
     return (
         f"{totals.files + tally.files} of {len(batch.jobs)} files are done, with their results in "
@@ -377,38 +354,6 @@ def _options(config: Path | None, flags: Mapping[str, object]) -> Options:
     options = Options.load(config) if config else Options()
     settings = options.model_dump() | {name: v for name, v in flags.items() if v is not None}
     return Options(**settings)
-
-
-def _start_logging(debug: bool) -> None:
-    logging.basicConfig(level=logging.WARNING if debug else logging.ERROR)
-    log.setLevel(logging.DEBUG if debug else logging.NOTSET)
-
-
-@contextmanager
-def _errors_as_messages(debug: bool, as_json: bool = False) -> Iterator[None]:
-    """Say in one line on stderr what ended the run, and exit with the code it has."""
-    try:
-        yield
-    except ScannerError as error:
-        log.debug("the run ended early", exc_info=error)
-        _say(printable(str(error)), "error", as_json)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("interrupted; nothing was written", "error", as_json)
-        sys.exit(Interrupted.exit_code)
-    except Exception as error:
-        if debug:
-            raise
-        name = type(error).__name__
-        _say(f"unexpected {name}: {error}; --debug shows where", "error", as_json)
-        sys.exit(ScannerError.exit_code)
-
-
-def _say(message: str, event: str, as_json: bool) -> None:
-    if as_json:
-        log_event(event, message=message)
-    else:
-        click.echo(f"scanner: {message}", err=True)
 
 
 if __name__ == "__main__":
