@@ -160,7 +160,7 @@ def scan(
     Results lie in the --out folder as the inputs lie in theirs, with manifest.jsonl telling for
     every file what became of it. "pdf" is the straightened page with its text, to search and
     copy; "png" and "jpg" are its picture, "overlay" is the scan with all that was found drawn
-    on it.
+    on it. "parquet" has the words and the cells as tables, in the folders "words" and "cells".
 
     Given again, the command goes on where it stopped, however it was stopped: it leaves out what
     is done and has not changed since. A page that crashes, hangs or takes too much memory is

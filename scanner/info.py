@@ -31,6 +31,7 @@ _PACKAGES = (
     "xlsxwriter",
     "python-docx",
     "lxml",
+    "pyarrow",
 )
 
 

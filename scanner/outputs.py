@@ -108,19 +108,24 @@ class ResultWriter:
             write_atomically(path, pack(snippets), durable=False)
         return len(snippets)
 
-    def document(self, document: Document, form: str, page_count: int) -> str | None:
-        """Write the document of a file of `page_count` pages where the format has one file.
+    def document(self, document: Document, form: str, page_count: int) -> tuple[str, ...]:
+        """Write the document of a file of `page_count` pages.
 
-        Gives the file's name, None for formats that were written page by page.
+        Gives the names of the files written; none for formats that were written page by page.
         """
         if form in PICTURES or (form in export.PAGED_FORMATS and page_count > 1):
-            return None
+            return ()
         if form == "pdf":
-            return self._join_pdf(document)
+            return (self._join_pdf(document),)
+        if form == "parquet":
+            return tuple(
+                self._save(output_name(f"{table}/{self._stem}", form), data)
+                for table, data in export.render_parquet(document).items()
+            )
         if self._options.join_tables and form in export.FLOWING_FORMATS:
             document = join_continued(document)
         snippets = self._read_snippets() if form == "xlsx" else None
-        return self._write(form, None, export.render(document, form, snippets))
+        return (self._write(form, None, export.render(document, form, snippets)),)
 
     def _keep_pdf_page(self, picture: PagePicture, scanned: ScannedPage) -> None:
         from scanner import searchable_pdf  # only PDFs pay for its import
@@ -152,6 +157,8 @@ class ResultWriter:
         return self._spool / f"{page.number:06}.pdf"
 
     def _write(self, form: str, page: int | None, data: bytes) -> str:
-        name = output_name(self._stem, form, page)
+        return self._save(output_name(self._stem, form, page), data)
+
+    def _save(self, name: str, data: bytes) -> str:
         write_atomically(self._folder / name, data, temporary=self._temporary)
         return name

@@ -325,7 +325,7 @@ class BatchRun:
         self._page_done(file.job.source, number, file.total - len(file.left), file.total)
 
     def _complete(
-        self, file: FileAtWork, documents: Mapping[str, str], failed: Sequence[Failed]
+        self, file: FileAtWork, documents: Mapping[str, Sequence[str]], failed: Sequence[Failed]
     ) -> FileAtWork:
         """All that there will be of a file is there; put it together."""
         entries = tuple(file.spool.entries()) if file.spool is not None else ()
@@ -333,8 +333,8 @@ class BatchRun:
         for entry in entries:
             for form, name in (entry.outputs or {}).items():
                 outputs[form].append(name)
-        for form, name in documents.items():
-            outputs[form].append(name)
+        for form, names in documents.items():
+            outputs[form] += names
         failures = [entry.failure for entry in entries if entry.failure is not None]
         failures += [self._bundle(file, one) for one in failed]
         file.result = FileResult(

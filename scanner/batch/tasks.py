@@ -144,9 +144,9 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The documents that were written, for each format, and those that failed."""
+    """The files that were written of the document, for each format, and what failed."""
 
-    outputs: Mapping[str, str]
+    outputs: Mapping[str, tuple[str, ...]]
     failed: tuple[Failed, ...]
 
 

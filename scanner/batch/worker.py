@@ -128,20 +128,20 @@ class Worker:
         job = task.job
         self._limit(task.seconds(self._work.options))
         document = Spool(task.spool).document(job.source)
-        outputs: dict[str, str] = {}
+        outputs: dict[str, tuple[str, ...]] = {}
         failed: list[Failed] = []
         writer = self._writer(job, task.spool)
         self._entered("export")
         for form in self._work.forms if document.pages else ():
             try:
-                name = writer.document(document, form, task.page_count)
+                names = writer.document(document, form, task.page_count)
             except OutputError:
                 raise
             except Exception as error:  # a mistake in one writer does not cost the other formats
                 failed.append(_failed(error, job.path, job.source, stage_name=f"export {form}"))
             else:
-                if name is not None:
-                    outputs[form] = name
+                if names:
+                    outputs[form] = names
         return Finished(outputs, tuple(failed))
 
     def _file(self, path: Path) -> Source:

@@ -1,4 +1,7 @@
-"""Documents to files: one module a format, each a pure function from `Document` to bytes."""
+"""Documents to files: one module a format, each a pure function from `Document` to bytes.
+
+`render` has the formats of one file a document or page; `render_parquet` gives two files.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from table_restore.document import Document
 from table_restore.export.document_json import parse_json, render_json
 from table_restore.export.docx import render_docx
 from table_restore.export.page_xml import render_page_xml
+from table_restore.export.parquet import render_parquet
 from table_restore.export.snippets import Place, Snippet, Snippets, cut_snippets
 from table_restore.export.text import render_text
 from table_restore.export.xlsx import render_xlsx
@@ -29,6 +33,7 @@ __all__ = [
     "parse_json",
     "render",
     "render_page_xml",
+    "render_parquet",
 ]
 
 

@@ -53,6 +53,13 @@ def day_number(day: date) -> int:
     return (day - _EPOCH).days
 
 
+def shown_day(value: float, number_format: str) -> date | None:
+    """The day that the number format shows for the value, None where it shows a number."""
+    _, body = _split_locale(number_format)
+    is_date = any(calendar for _, _, _, calendar, _ in _TOKEN.findall(body))
+    return _EPOCH + timedelta(days=int(value)) if is_date else None
+
+
 def display(value: float, number_format: str) -> str:
     """The value as the number format shows it, with the marks of the format's locale."""
     locale, body = _split_locale(number_format)

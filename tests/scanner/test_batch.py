@@ -13,6 +13,7 @@ import docx
 import pypdfium2 as pdfium
 import pytest
 from openpyxl import load_workbook
+from pyarrow.dataset import dataset
 from stand_ins import RED, WHITE, picture, read_page
 
 from scanner import outputs
@@ -276,6 +277,34 @@ def test_what_an_earlier_content_left_behind_is_removed(tmp_path: Path) -> None:
     scan(folder, out, ("png",))
     assert sorted(path.name for path in out.rglob("*.png")) == ["a.png"]
     assert list((out / "failures").iterdir()) == []
+
+
+def test_parquet_has_two_files_that_are_kept_together(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    picture(folder / "b" / "a.tif", WHITE, WHITE)
+    picture(folder / "c.png")
+    forms = ("json", "parquet")
+    names = ["words/b/a.parquet", "cells/b/a.parquet"]
+    scan(folder, out, forms)
+    assert manifest(out)["b/a.tif"]["outputs"] == {"json": "b/a.json", "parquet": names}
+    assert {result.source: result.outputs["parquet"] for result in read_results(out)} == {
+        "b/a.tif": names,
+        "c.png": ["words/c.parquet", "cells/c.parquet"],
+    }
+    words = dataset(out / "words").to_table().to_pylist()
+    assert sorted((word["source"], word["page"], word["text"]) for word in words) == [
+        ("b/a.tif", 1, "Title"),
+        ("b/a.tif", 2, "Title"),
+        ("c.png", 1, "Title"),
+    ]
+    assert dataset(out / "cells").count_rows() == 6
+
+    assert scan(folder, out, forms) == []
+    (out / names[1]).unlink()
+    assert [result.source for result in scan(folder, out, forms)] == ["b/a.tif"]
+    assert (out / names[1]).exists()
+    scan(folder, out, ("json",), again=True)
+    assert list(out.rglob("*.parquet")) == []
 
 
 def test_the_manifest_keeps_files_that_this_run_does_not_scan(tmp_path: Path) -> None:

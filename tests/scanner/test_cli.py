@@ -148,6 +148,14 @@ def test_the_same_command_goes_on(tmp_path: Path) -> None:
     assert re.findall(r"(\w\.png): 1 page", everything.stdout) == ["a.png", "c.png"]
 
 
+def test_parquet_is_written_in_two_folders(tmp_path: Path) -> None:
+    done = scan(picture(tmp_path / "a.png"), "--out", tmp_path / "out", "--to", "parquet")
+    assert (done.exit_code, done.stderr) == (0, "")
+    (entry,) = manifest(tmp_path / "out")
+    assert entry["outputs"] == {"parquet": ["words/a.parquet", "cells/a.parquet"]}
+    assert all((tmp_path / "out" / name).is_file() for name in entry["outputs"]["parquet"])
+
+
 def test_options_come_from_a_file_and_flags_win(tmp_path: Path) -> None:
     config = tmp_path / "scan.toml"
     config.write_text('pages = "2"\nmax_megapixels = 0.001\n')
@@ -257,6 +265,14 @@ def test_wrong_usage(
     assert message in done.stderr
     assert "Traceback" not in done.output
     assert done.exit_code == 2
+    assert not (tmp_path / "o").exists()
+
+
+def test_parquet_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = scan(picture(tmp_path / "a.png"), "--out", tmp_path / "o", "--to", "json,parquet")
+    assert done.exit_code == 2
+    assert done.stderr == ("scanner: parquet needs PyArrow: pip install 'scanner-ocr[parquet]'\n")
     assert not (tmp_path / "o").exists()
 
 
