@@ -12,6 +12,9 @@ from scanner.ink import Mask
 GRAIN = 64
 """Widths are padded to multiples of this, so that few shapes occur and little is padded."""
 
+NARROWEST = 192
+"""Short pictures are padded to this: on narrower ones decimal points are taken for spaces."""
+
 BATCH = 2048
 """The most pixels of width in one batch: what a layer works on then stays in the second cache."""
 
@@ -29,7 +32,7 @@ class Cut:
 
 def padded(width: int) -> int:
     """The width that a line's picture is padded to; it depends on nothing else."""
-    return max(1, -(-width // GRAIN)) * GRAIN
+    return max(NARROWEST, -(-width // GRAIN) * GRAIN)
 
 
 def form_batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -15,8 +15,8 @@ NARROW = 1.7
 SHARE = 0.3
 """A grid whose columns part this share of its neighbours at narrow gaps is running text."""
 
-CUT = 0.4
-"""A region that cuts this share of its lines between two words is no table."""
+CUT = 3
+"""A region that cuts so many lines between two words is no table."""
 
 
 def usual_gap(tokens: Sequence[Token]) -> float | None:
@@ -50,7 +50,7 @@ def is_prose(grid: Grid, tokens: Sequence[Token], gap: float | None) -> bool:
 
 
 def cuts_prose(inside: Sequence[Token], tokens: Sequence[Token], gap: float | None) -> bool:
-    """Whether a region's sides run through running text: most of its lines go on outside.
+    """Whether a region's sides run through lines of text: several go on outside.
 
     `tokens` are the page's; a line goes on where no more than a gap between words parts what is
     inside from what is outside. The black rim of a scan makes such regions.
@@ -64,7 +64,7 @@ def cuts_prose(inside: Sequence[Token], tokens: Sequence[Token], gap: float | No
         for a, b in _neighbours([t for t in tokens if t.line in lines])
         if (id(a) in within) != (id(b) in within) and b.box.left - a.box.right < NARROW * gap
     }
-    return len(cut) >= 3 and len(cut) >= CUT * len(lines)
+    return len(cut) >= CUT
 
 
 def _cells_of_several_lines(grid: Grid, tokens: Sequence[Token]) -> int:

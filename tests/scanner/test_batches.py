@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.batches import BATCH, GRAIN, form_batches, padded, part_line
+from scanner.batches import BATCH, GRAIN, NARROWEST, form_batches, padded, part_line
 
 STEP = 8
 
@@ -22,7 +22,8 @@ def test_every_line_is_in_one_batch_of_its_own_padded_width(widths: list[int]) -
 
 @given(st.integers(1, 5000))
 def test_little_is_padded(width: int) -> None:
-    assert 0 <= padded(width) - width < GRAIN
+    assert padded(width) >= max(width, NARROWEST)
+    assert padded(width) - width < GRAIN or padded(width) == NARROWEST
     assert padded(width) % STEP == 0
 
 

@@ -92,3 +92,8 @@ def test_a_frame_whose_side_runs_through_text_is_no_table() -> None:
     assert cuts_prose(right_half, tokens, gap)
     assert not cuts_prose(tokens, tokens, gap)
     assert not cuts_prose([t for t in tokens if t.line < 6], tokens, gap)
+    # Three lines that go on are enough, however many more the frame holds.
+    three = [t for t in tokens if t.line >= 3 or t.box.left > 1000]
+    assert cuts_prose(three, tokens, gap)
+    two = [t for t in tokens if t.line >= 2 or t.box.left > 1000]
+    assert not cuts_prose(two, tokens, gap)
