@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-BLANK = 0
+from gpu_ops.ctc import BLANK
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import torch
 
 from gpu_ops.network_input import network_input
-from scanner.batches import LONGEST, Cut, form_batches, part_line
 from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, decode
 from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
+from scanner.line_batches import LONGEST, Cut, form_batches, part_line
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.proofread import Placed, is_cjk, proofread
 from scanner.runtime import Engine

@@ -19,7 +19,6 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
@@ -207,13 +206,8 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with suppress(*([OutputError] if error is not None else [])):
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with suppress(*([OutputError] if kind is not None else [])):
             self.close()
 
     def _join(self, share: bool) -> tuple[int, FileLock]:

@@ -17,8 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from scanner.batch.failures import write_bundle
 from scanner.batch.file_at_work import FileAtWork, remove_old
@@ -157,13 +156,8 @@ class BatchRun:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._journal.__exit__(kind, error, trace)
+    def __exit__(self, *error: Any) -> None:
+        self._journal.__exit__(*error)
 
     def _workers(self) -> Workers:
         size = self._options.workers

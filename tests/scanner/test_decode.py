@@ -4,75 +4,19 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pillow_heif
 import pytest
+from flags import SAVES, WHITE, assert_flag, decode, flag, pixels, tiff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from scanner.errors import SourceError, TooLargeError
-from scanner.images import SourcePage
+from scanner.errors import SourceError
 from scanner.options import Options
 from scanner.sources import open_source
-
-RED, GREEN, BLUE, WHITE, BLACK = (
-    (220, 20, 30),
-    (10, 160, 60),
-    (20, 40, 200),
-    (255, 255, 255),
-    (0, 0, 0),
-)
-
-
-def decode(path: Path, number: int = 1, options: Options | None = None) -> SourcePage:
-    with open_source(path, options or Options()) as source:
-        return source.read(number)
-
-
-def pixels(path: Path, number: int = 1) -> np.ndarray:
-    return decode(path, number).pixels.numpy()
-
-
-def flag() -> Image.Image:
-    """An asymmetrical picture: four quarters of different colours, wider than high."""
-    picture = Image.new("RGB", (96, 64), WHITE)
-    picture.paste(RED, (0, 0, 48, 32))
-    picture.paste(GREEN, (48, 0, 96, 32))
-    picture.paste(BLUE, (0, 32, 48, 64))
-    return picture
-
-
-def assert_flag(array: np.ndarray, tolerance: int = 12) -> None:
-    assert array.shape == (64, 96, 3)
-    for (row, column), colour in {
-        (16, 24): RED,
-        (16, 72): GREEN,
-        (48, 24): BLUE,
-        (48, 72): WHITE,
-    }.items():
-        assert np.abs(array[row, column].astype(int) - colour).max() <= tolerance, (row, column)
-
-
-SAVES = {
-    "a.jpg": {"quality": 95, "subsampling": 0},
-    "progressive.jpg": {"quality": 95, "progressive": True, "subsampling": 0},
-    "a.png": {},
-    "a.webp": {"lossless": True},
-    "a.bmp": {},
-    "a.jp2": {},
-    "a.avif": {"quality": 95},
-    "a.ppm": {},
-    "raw.tif": {},
-    "lzw.tif": {"compression": "tiff_lzw"},
-    "deflate.tif": {"compression": "tiff_adobe_deflate"},
-    "packbits.tif": {"compression": "packbits"},
-    "jpeg.tif": {"compression": "jpeg", "quality": 95},
-    "big.tif": {"big_tiff": True},
-}
 
 
 @pytest.mark.parametrize("name", SAVES)
@@ -156,17 +100,6 @@ def test_twelve_bits_in_sixteen_are_scaled_to_white(tmp_path: Path) -> None:
     ramp = np.linspace(0, 4095, 256).astype(np.uint16)[None]
     Image.fromarray(ramp).save(tmp_path / "a.png")
     assert np.abs(pixels(tmp_path / "a.png")[0, :, 0].astype(int) - np.arange(256)).max() <= 1
-
-
-def tiff(width: int, height: int, data: bytes, **tags: int) -> bytes:
-    """A little-endian TIFF of one strip; the tags are given by name."""
-    numbers = {"bits": 258, "compression": 259, "photometric": 262, "samples": 277, "subfile": 254}
-    entries = {256: width, 257: height, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: height}
-    entries |= {279: len(data)} | {numbers[name]: value for name, value in tags.items()}
-    directory = struct.pack("<H", len(entries))
-    for tag, value in sorted(entries.items()):
-        directory += struct.pack("<HHII", tag, 4, 1, value)
-    return b"II*\0" + struct.pack("<I", 8 + len(data)) + data + directory + bytes(4)
 
 
 @pytest.mark.parametrize(("bits", "white"), [(1, b"\0"), (8, b"\0" * 8), (16, b"\0" * 16)])
@@ -309,117 +242,3 @@ def test_a_broken_chain_of_pages_keeps_the_pages_before(tmp_path: Path) -> None:
         assert (source.read(1).pixels == 0).all()
         with pytest.raises(SourceError, match=rf"{path}, page {source.page_count}: .*cut off"):
             source.read(source.page_count)
-
-
-def test_a_damaged_fax_page_is_not_passed_off_as_whole(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "a.tif"
-    bits = np.random.default_rng(1).random((200, 400)) < 0.2
-    Image.fromarray(bits).save(path, compression="group4")
-    data = bytearray(path.read_bytes())
-    middle = len(data) // 2
-    data[middle : middle + 8] = bytes(8)
-    path.write_bytes(data)
-    with pytest.raises(SourceError, match=r"damaged|cut off"):
-        decode(path)
-    assert capfd.readouterr().err == ""  # libtiff prints its complaints
-
-
-@pytest.mark.parametrize("progressive", [False, True])
-def test_a_truncated_jpeg_says_so(tmp_path: Path, progressive: bool) -> None:
-    noise = np.random.default_rng(0).integers(0, 255, (160, 160, 3), np.uint8)
-    path = tmp_path / "half a page.jpg"
-    Image.fromarray(noise).save(path, progressive=progressive)
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-    with pytest.raises(SourceError) as caught:
-        decode(path)
-    assert str(caught.value).startswith(f"{path}: the JPEG picture is cut off")
-    assert progressive or "about 4" in str(caught.value) or "about 5" in str(caught.value)
-
-
-def test_lost_data_in_the_middle_of_a_jpeg(tmp_path: Path) -> None:
-    noise = np.random.default_rng(0).integers(0, 255, (160, 160, 3), np.uint8)
-    path = tmp_path / "a.jpg"
-    Image.fromarray(noise).save(path)
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2] + data[-2:])
-    with pytest.raises(SourceError, match="damaged"):
-        decode(path)
-
-
-def test_stray_bytes_in_a_jpeg_header_do_no_harm(tmp_path: Path) -> None:
-    flag().save(tmp_path / "a.jpg", quality=95, subsampling=0)
-    data = (tmp_path / "a.jpg").read_bytes()
-    at = data.index(b"\xff\xdb")
-    (tmp_path / "a.jpg").write_bytes(data[:at] + b"\0\0\0\0" + data[at:] + b"\0" * 50)
-    assert_flag(pixels(tmp_path / "a.jpg"))
-
-
-@pytest.mark.parametrize(
-    "name", ["a.png", "a.webp", "a.bmp", "a.jp2", "a.avif", "raw.tif", "jpeg.tif"]
-)
-def test_truncated_pictures_fail(tmp_path: Path, name: str) -> None:
-    noise = np.random.default_rng(0).integers(0, 255, (80, 80, 3), np.uint8)
-    path = tmp_path / name
-    Image.fromarray(noise).save(path, **SAVES[name])
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * 0.6)])
-    with pytest.raises(SourceError, match=str(path)):
-        decode(path)
-
-
-def png_header(width: int, height: int) -> bytes:
-    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunk = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
-    return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 10) + b"IDAT" + bytes(14)
-
-
-def webp_header(width: int, height: int) -> bytes:
-    canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    return b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(4) + canvas + bytes(40)
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("bomb.png", png_header(30_000, 30_000)),
-        ("bomb.tif", tiff(30_000, 30_000, b"", compression=5)),
-        ("bomb.webp", webp_header(16_000, 16_000)),
-        ("bomb.gif", b"GIF89a" + struct.pack("<HH", 30_000, 30_000) + b"\0\0\0;"),
-        ("bomb.bmp", b"BM" + bytes(12) + struct.pack("<IiiHHI", 40, 30_000, 30_000, 1, 24, 0)),
-        ("bomb.ppm", b"P6 30000 30000 255\n"),
-    ],
-)
-def test_bombs_are_refused_before_decoding(tmp_path: Path, name: str, data: bytes) -> None:
-    path = tmp_path / name
-    path.write_bytes(data + bytes(100))
-    with pytest.raises(SourceError, match=str(path)) as caught:
-        decode(path)
-    if name != "bomb.gif":  # one without a picture in it
-        assert isinstance(caught.value, TooLargeError)
-        assert "max_megapixels" in str(caught.value)
-
-
-def test_the_limit_is_the_users(tmp_path: Path) -> None:
-    flag().save(tmp_path / "a.png")
-    with pytest.raises(TooLargeError, match="96 x 64"):
-        decode(tmp_path / "a.png", options=Options(max_megapixels=0.006))
-    assert decode(tmp_path / "a.png", options=Options(max_megapixels=0.0062)).number == 1
-
-
-def test_our_limit_stands_in_for_pillows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    flag().save(tmp_path / "a.tif", compression="tiff_lzw")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
-    assert_flag(pixels(tmp_path / "a.tif"))
-    assert Image.MAX_IMAGE_PIXELS == 10
-
-
-def test_jpeg_of_twelve_bits_is_named(tmp_path: Path) -> None:
-    flag().save(tmp_path / "a.jpg")
-    data = bytearray((tmp_path / "a.jpg").read_bytes())
-    data[data.index(b"\xff\xc0") + 4] = 12
-    (tmp_path / "a.jpg").write_bytes(data)
-    with pytest.raises(SourceError, match="12 bits"):
-        decode(tmp_path / "a.jpg")

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.batches import LONGEST
 from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
+from scanner.line_batches import LONGEST
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_recogniser
 from scanner.recognise import Recogniser, read_crops, recognise

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.batches import BATCH, GRAIN, NARROWEST, form_batches, padded, part_line
+from scanner.line_batches import BATCH, GRAIN, NARROWEST, form_batches, padded, part_line
 
 STEP = 8
 
