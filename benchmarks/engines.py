@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from scanner.crops import Crop, cut_line
 from scanner.detect import detect
+from scanner.looking import EngineFinder, EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import (
     DETECTOR_FILE,
@@ -172,7 +173,7 @@ def sample_pages() -> list[Tensor]:
 
 def sample_crops() -> list[Crop]:
     """The lines of the sample pages."""
-    detector = detector_engine(EngineName.EAGER)
+    detector = EngineFinder(detector_engine(EngineName.EAGER))
     return [
         cut_line(page.numpy(), outline.polygon, HEIGHT)
         for page in sample_pages()
@@ -192,7 +193,9 @@ def line_input(crops: list[Crop], batch: int, width: int) -> Tensor:
 
 def texts(engine: Engine, characters: tuple[str, ...], crops: list[Crop]) -> list[str]:
     """What an engine reads in the crops."""
-    return [reading.text for reading in read_crops(crops, Recogniser(engine, characters))]
+    return [
+        reading.text for reading in read_crops(crops, Recogniser(EngineReader(engine), characters))
+    ]
 
 
 def report_machine() -> None:

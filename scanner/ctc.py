@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gpu_ops.ctc import BLANK
+from gpu_ops.ctc import Characters
+
+Integers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +28,29 @@ class Glyph:
         return (self.begin + self.end) / 2
 
 
-def decode(
-    ids: npt.NDArray[np.int64],
-    probability: npt.NDArray[np.float32],
-    characters: tuple[str, ...],
-) -> list[Glyph]:
-    """Greedy decoding of one line (Graves et al., 2006): repeats merge, blanks vanish.
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """The characters of a line: classes, steps (end exclusive) and confidences, all `[n]`."""
 
-    A character's confidence is its highest probability among its steps.
-    """
-    cuts = np.flatnonzero(np.diff(ids)) + 1
-    begins = np.concatenate([[0], cuts])
-    ends = np.concatenate([cuts, [len(ids)]])
-    glyphs = []
-    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        kind = int(ids[begin])
-        if kind != BLANK:
-            best = float(probability[begin:end].max())
-            glyphs.append(Glyph(characters[kind], begin, end, best))
-    return glyphs
+    kinds: Integers
+    begins: Integers
+    ends: Integers
+    confidence: npt.NDArray[np.float32]
+
+
+def split_lines(found: Characters) -> list[Decoded]:
+    """A batch of decoded lines, on the processor, as one object each."""
+    arrays: list[npt.NDArray[Any]] = [tensor.numpy() for tensor in found[:4]]
+    return [
+        Decoded(*(array[line, :count].copy() for array in arrays))
+        for line, count in enumerate(found.counts.tolist())
+    ]
+
+
+def spell(line: Decoded, characters: tuple[str, ...]) -> list[Glyph]:
+    """What a line says, by the text of each class."""
+    columns = (line.kinds, line.begins, line.ends, line.confidence)
+    return [
+        Glyph(characters[kind], begin, end, confidence)
+        for kind, begin, end, confidence in zip(*(c.tolist() for c in columns), strict=True)
+    ]

@@ -8,15 +8,12 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from gpu_ops.network_input import network_input
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
-from scanner.runtime import Engine
+from scanner.looking import Map, TextFinder
 from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
-Map = npt.NDArray[np.float32]
 
 TEXT = 0.3
 """Map pixels above this probability are text."""
@@ -50,7 +47,7 @@ class Outline:
     trust: float
 
 
-def detect(page: Pixels, detector: Engine) -> list[Outline]:
+def detect(page: Pixels, detector: TextFinder) -> list[Outline]:
     """The text lines of a page, `[height, width, 3]` RGB or `[height, width]` grey.
 
     They are quadrilaterals in its pixels.
@@ -77,12 +74,10 @@ def detect(page: Pixels, detector: Engine) -> list[Outline]:
     ]
 
 
-def lines_at(page: Pixels, detector: Engine, scale: float) -> list[Polygon]:
+def lines_at(page: Pixels, detector: TextFinder, scale: float) -> list[Polygon]:
     """The text lines that the detector sees when the page is scaled by `scale`."""
     picture = _resize(page, scale)
-    padded = _pad(picture)
-    (output,) = detector(network_input([padded], *padded.shape[:2]))
-    probability = output[0, 0].numpy()
+    (probability,) = detector([_pad(picture)])
     height, width = picture.shape[:2]
     factors = np.array([page.shape[1] / width, page.shape[0] / height])
     return [_polygon(quad * factors) for quad in regions(probability[:height, :width])]
@@ -141,12 +136,12 @@ def _resize(page: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(page, (width, height), interpolation=method), dtype=np.uint8)
 
 
-def _pad(picture: Pixels) -> torch.Tensor:
+def _pad(picture: Pixels) -> Pixels:
     """The picture with its last row and column repeated to whole multiples of 32."""
     height, width = picture.shape[:2]
     down, right = -height % MULTIPLE, -width % MULTIPLE
     padded = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    return torch.from_numpy(padded)
+    return np.asarray(padded, dtype=np.uint8)
 
 
 def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:

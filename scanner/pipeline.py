@@ -13,12 +13,13 @@ from scanner.crops import Crop
 from scanner.detect import detect
 from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
+from scanner.looking import EngineFinder, EngineReader, TextFinder
 from scanner.memory import MemoryKeeper, keep_free_memory
 from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
-from scanner.runtime import Engine, EngineName, Precision
+from scanner.runtime import EngineName, Precision
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
@@ -37,7 +38,7 @@ class ScannedPage:
 class Models:
     """The loaded networks, shared by all pages of a run."""
 
-    detector: Engine
+    detector: TextFinder
     recogniser: Recogniser
     memory: MemoryKeeper = field(default_factory=MemoryKeeper)
 
@@ -68,7 +69,7 @@ def load_models(options: Options) -> Models:
         engine, precision, options.recogniser_file, options.characters_file
     )
     detector = detector_engine(engine, precision, options.detector_file)
-    return Models(detector, Recogniser(recogniser, characters))
+    return Models(EngineFinder(detector), Recogniser(EngineReader(recogniser), characters))
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:

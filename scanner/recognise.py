@@ -8,17 +8,15 @@ from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from gpu_ops.network_input import network_input
 from scanner.crops import Crop, cut_line, quad_size
-from scanner.ctc import Glyph, decode
+from scanner.ctc import Glyph, spell
 from scanner.detect import Outline
 from scanner.ink import Extent, ink_mask, locate
-from scanner.line_batches import LONGEST, Cut, form_batches, part_line
+from scanner.line_batches import LONGEST, Cut, part_line
+from scanner.looking import LineReader
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.proofread import Placed, is_cjk, proofread
-from scanner.runtime import Engine
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
 
@@ -33,9 +31,9 @@ VERTICAL = 1.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recogniser:
-    """The compiled network and the text of each of its classes."""
+    """What reads lines, and the text of each of its classes."""
 
-    engine: Engine
+    read: LineReader
     characters: tuple[str, ...]
 
 
@@ -85,18 +83,14 @@ def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -
 
 
 def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
-    """Read pictures of lines, all 48 pixels high; very long ones are read in parts.
-
-    Lines of like width share a batch. A line is padded by its own width alone, so what it says
-    does not depend on the lines it was read with.
-    """
+    """Read pictures of lines, all 48 pixels high; very long ones are read in parts."""
     cuts = [_cuts(crop) for crop in crops]
     pictures = [
         part
         for crop, at in zip(crops, cuts, strict=True)
         for part in np.split(crop.pixels, [cut.column for cut in at], axis=1)
     ]
-    parts = iter(_read(pictures, recogniser))
+    parts = (spell(line, recogniser.characters) for line in recogniser.read(pictures))
     readings = []
     for crop, at in zip(crops, cuts, strict=True):
         glyphs = next(parts)
@@ -118,20 +112,6 @@ def _joined(line: list[Glyph], more: list[Glyph], cut: Cut) -> list[Glyph]:
     if cut.gap < GAP or any(is_cjk(end.text) or not end.text.strip() for end in ends):
         return line + more
     return [*line, Glyph(" ", start, start, 1.0), *more]
-
-
-def _read(pictures: Sequence[Pixels], recogniser: Recogniser) -> list[list[Glyph]]:
-    """What each picture says, 48 pixels high and read whole."""
-    found: dict[int, list[Glyph]] = {}
-    widths = [picture.shape[1] for picture in pictures]
-    for width, batch in form_batches(widths):
-        tensors = [torch.from_numpy(pictures[index]) for index in batch]
-        outputs = recogniser.engine(network_input(tensors, HEIGHT, width))
-        ids, probability = (output.numpy() for output in outputs)
-        for row, index in enumerate(batch):
-            steps = -(-widths[index] // STEP)  # those beyond are padding
-            found[index] = decode(ids[row, :steps], probability[row, :steps], recogniser.characters)
-    return [found[index] for index in range(len(pictures))]
 
 
 def place(reading: Reading) -> Placed:

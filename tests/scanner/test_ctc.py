@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+import torch
 
-from scanner.ctc import decode
+from gpu_ops.ctc import collapse
+from scanner.ctc import Glyph, spell, split_lines
 
 CHARACTERS = ("", "a", "b", " ")
 
 
-def decoded(ids: list[int], probability: list[float] | None = None) -> str:
-    best = np.array(probability or [0.9] * len(ids), dtype=np.float32)
-    return "".join(glyph.text for glyph in decode(np.array(ids), best, CHARACTERS))
+def decode(ids: list[int], probability: list[float]) -> list[Glyph]:
+    steps = torch.tensor([len(ids)], dtype=torch.int32)
+    found = collapse(torch.tensor([ids]).int(), torch.tensor([probability]), steps)
+    (line,) = split_lines(found)
+    return spell(line, CHARACTERS)
 
 
 @pytest.mark.parametrize(
@@ -27,13 +30,11 @@ def decoded(ids: list[int], probability: list[float] | None = None) -> str:
     ],
 )
 def test_repeats_merge_and_blanks_vanish(ids: list[int], text: str) -> None:
-    assert decoded(ids) == text
+    assert "".join(glyph.text for glyph in decode(ids, [0.9] * len(ids))) == text
 
 
 def test_places_and_confidence_of_a_character() -> None:
-    ids = np.array([0, 1, 1, 1, 0, 2])
-    probability = np.array([0.9, 0.4, 0.8, 0.6, 0.9, 0.5], dtype=np.float32)
-    first, second = decode(ids, probability, CHARACTERS)
+    first, second = decode([0, 1, 1, 1, 0, 2], [0.9, 0.4, 0.8, 0.6, 0.9, 0.5])
     assert (first.begin, first.end, first.center) == (1, 4, 2.5)
     assert first.confidence == pytest.approx(0.8)
     assert (second.begin, second.end) == (5, 6)

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect, regions
+from scanner.looking import EngineFinder, TextFinder
 from scanner.models.weights import load_detector
-from scanner.runtime import Engine, Precision, compile_model
+from scanner.runtime import Precision, compile_model
 from table_restore.geometry import Box, Polygon
 
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
 @pytest.fixture(scope="module")
-def detector() -> Engine:
-    return compile_model(load_detector(), precision=Precision.FLOAT32)
+def detector() -> TextFinder:
+    return EngineFinder(compile_model(load_detector(), precision=Precision.FLOAT32))
 
 
 def page_with(texts: list[tuple[str, int, int, float]], height: int, width: int) -> Pixels:
@@ -28,7 +29,7 @@ def page_with(texts: list[tuple[str, int, int, float]], height: int, width: int)
     return page
 
 
-def boxes_of(page: Pixels, detector: Engine) -> list[Box]:
+def boxes_of(page: Pixels, detector: TextFinder) -> list[Box]:
     return [outline.polygon.box for outline in detect(page, detector)]
 
 
@@ -73,7 +74,7 @@ def test_the_scale_brings_letters_to_one_size(
 
 
 @pytest.mark.parametrize("scale", [0.35, 1.0, 3.5])
-def test_lines_of_any_size_are_found(detector: Engine, scale: float) -> None:
+def test_lines_of_any_size_are_found(detector: TextFinder, scale: float) -> None:
     texts = [
         ("Every line of this page", round(40 * scale), round((80 + 60 * row) * scale), scale)
         for row in range(6)
@@ -86,7 +87,7 @@ def test_lines_of_any_size_are_found(detector: Engine, scale: float) -> None:
         assert box.top < base - 10 * scale < box.bottom
 
 
-def test_small_print_on_a_page_of_large_type_is_found(detector: Engine) -> None:
+def test_small_print_on_a_page_of_large_type_is_found(detector: TextFinder) -> None:
     texts = [("Large type here", 60, 200 + 150 * row, 4.0) for row in range(5)]
     small = ("printed and published by the office of the printer", 300, 1180, 0.5)
     outlines = detect(page_with([*texts, small], 1300, 1500), detector)
@@ -96,6 +97,6 @@ def test_small_print_on_a_page_of_large_type_is_found(detector: Engine) -> None:
     assert low[0].polygon.box.width > 305
 
 
-def test_a_blank_page_has_no_lines(detector: Engine) -> None:
+def test_a_blank_page_has_no_lines(detector: TextFinder) -> None:
     assert detect(np.full((500, 400, 3), 255, dtype=np.uint8), detector) == []
     assert detect(np.full((1, 1, 3), 255, dtype=np.uint8), detector) == []

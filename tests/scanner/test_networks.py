@@ -11,6 +11,7 @@ import torch
 from scanner.crops import Crop, cut_line
 from scanner.detect import detect
 from scanner.errors import UsageError
+from scanner.looking import EngineFinder, EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import RECOGNISER_FILE, weights_path
 from scanner.networks import detector_engine, recogniser_engine
@@ -37,14 +38,16 @@ def page() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.fixture(scope="module")
 def crops(page: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Crop]:
-    outlines = detect(page, detector_engine(EngineName.EAGER))
+    outlines = detect(page, EngineFinder(detector_engine(EngineName.EAGER)))
     return [cut_line(page, outline.polygon, HEIGHT) for outline in outlines]
 
 
 @pytest.fixture(scope="module")
 def texts(crops: list[Crop]) -> list[str]:
     engine, characters = recogniser_engine(EngineName.EAGER)
-    return [reading.text for reading in read_crops(crops, Recogniser(engine, characters))]
+    return [
+        reading.text for reading in read_crops(crops, Recogniser(EngineReader(engine), characters))
+    ]
 
 
 @pytest.mark.parametrize(("name", "precision"), ENGINES)
@@ -53,7 +56,9 @@ def test_engines_read_alike(
 ) -> None:
     engine, characters = recogniser_engine(name, precision)
     assert (engine.name, engine.precision, engine.device.type) == (name, precision, "cpu")
-    read = [reading.text for reading in read_crops(crops, Recogniser(engine, characters))]
+    read = [
+        reading.text for reading in read_crops(crops, Recogniser(EngineReader(engine), characters))
+    ]
     assert len(texts) > 20
     different = [(a, b) for a, b in zip(texts, read, strict=True) if a != b]
     # Rounding may turn a doubtful character over; float32 differs in the order of sums only.
@@ -108,5 +113,7 @@ def test_bfloat16_is_refused_where_the_processor_lacks_it(monkeypatch: pytest.Mo
 
 def test_options_name_the_engine_and_the_precision() -> None:
     models = load_models(Options(engine="openvino", precision="float32"))
-    for engine in (models.detector, models.recogniser.engine):
+    for network in (models.detector, models.recogniser.read):
+        assert isinstance(network, EngineFinder | EngineReader)
+        engine = network.engine
         assert (engine.name, engine.precision) == (EngineName.OPENVINO, Precision.FLOAT32)

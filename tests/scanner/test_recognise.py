@@ -9,6 +9,7 @@ import pytest
 from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
 from scanner.line_batches import LONGEST
+from scanner.looking import EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_recogniser
 from scanner.recognise import Recogniser, read_crops, recognise
@@ -22,7 +23,7 @@ TEXTS = ("Invoice 2024", "Total due: 1,234.56", "a", "The quick brown fox jumps 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
     network, characters = load_recogniser()
-    return Recogniser(compile_model(network, precision=Precision.FLOAT32), characters)
+    return Recogniser(EngineReader(compile_model(network, precision=Precision.FLOAT32)), characters)
 
 
 def drawn_page(turn: bool = False) -> tuple[Pixels, list[Outline]]:

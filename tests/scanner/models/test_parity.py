@@ -9,7 +9,8 @@ import onnxruntime
 import pytest
 import torch
 
-from scanner.ctc import decode
+from gpu_ops.ctc import collapse
+from scanner.ctc import Glyph, spell, split_lines
 from scanner.models.detector import Detector
 from scanner.models.recogniser import STEP, Recogniser, best_path
 from scanner.models.weights import (
@@ -41,6 +42,15 @@ def drawn_line(text: str, width: int) -> npt.NDArray[np.float32]:
     return (picture.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
 
 
+def spelled(
+    ids: torch.Tensor, probability: torch.Tensor, characters: tuple[str, ...]
+) -> list[list[Glyph]]:
+    steps = torch.full((len(ids),), ids.shape[1], dtype=torch.int32)
+    return [
+        spell(line, characters) for line in split_lines(collapse(ids.int(), probability, steps))
+    ]
+
+
 def run_onnx(file: WeightsFile, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     session = onnxruntime.InferenceSession(
         str(weights_path(file)), providers=["CPUExecutionProvider"]
@@ -69,11 +79,11 @@ def test_recogniser_matches_the_graph(
     assert logits.shape == (len(TEXTS), 400 // STEP, len(characters))
     np.testing.assert_allclose(logits.softmax(-1).numpy(), theirs, atol=1e-3)
 
-    ids, probability = (output.numpy() for output in best_path(logits))
-    their_ids, their_best = theirs.argmax(-1), theirs.max(-1)
-    for row in range(len(TEXTS)):
-        ours = decode(ids[row], probability[row], characters)
-        expected = decode(their_ids[row], their_best[row], characters)
+    readings = spelled(*best_path(logits), characters)
+    scores = torch.from_numpy(theirs)
+    their_readings = spelled(scores.argmax(-1), scores.amax(-1), characters)
+    assert len(readings) == len(TEXTS)
+    for ours, expected in zip(readings, their_readings, strict=True):
         assert [g.text for g in ours] == [g.text for g in expected]
         assert [g.confidence for g in ours] == pytest.approx(
             [g.confidence for g in expected], abs=1e-3
