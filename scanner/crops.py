@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from gpu_ops.line_crops import cut_quad
 from table_restore.geometry import Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
@@ -51,46 +51,4 @@ def cut_line(page: Pixels, line: Polygon, height: int, turns: int = 0) -> Crop:
     picture shrinks, pixels are averaged, so that thin strokes stay.
     """
     quad = np.roll(np.asarray(line.points, dtype=np.float64), -turns, axis=0)
-    wide, high = quad_size(quad)
-    width = max(1, round(height * wide / max(high, 1.0)))
-    if turns == 0 and _is_upright(quad):
-        native, quad = _slice(page, quad)
-    else:
-        native = _warp(page, quad, max(1, round(wide)), max(1, round(high)))
-    shrink = native.shape[0] > height
-    resized = cv2.resize(
-        native, (width, height), interpolation=cv2.INTER_AREA if shrink else cv2.INTER_CUBIC
-    )
-    return Crop(np.asarray(resized, dtype=np.uint8), quad)
-
-
-def _is_upright(quad: npt.NDArray[np.float64]) -> bool:
-    """Whether slicing loses nothing against warping: the edges lean by less than a pixel."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
-    return bool(max(abs(ay - by), abs(cy - dy), abs(ax - dx), abs(bx - cx)) < 1.0)
-
-
-def _slice(page: Pixels, quad: npt.NDArray[np.float64]) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    height, width = page.shape[:2]
-    left, top = np.floor(quad.min(axis=0)).astype(int)
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int)
-    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
-    right, bottom = max(min(right, width), left + 1), max(min(bottom, height), top + 1)
-    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    return page[top:bottom, left:right], np.array(corners, dtype=np.float64)
-
-
-def _warp(page: Pixels, quad: npt.NDArray[np.float64], width: int, height: int) -> Pixels:
-    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
-    # Warping a cut-out is faster than warping the page and gives the same picture.
-    left, top = np.maximum(np.floor(quad.min(axis=0)).astype(int) - 2, 0)
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 2
-    cut = page[top : max(bottom, top + 1), left : max(right, left + 1)]
-    if cut.size == 0:
-        return np.full((height, width, *page.shape[2:]), 255, dtype=np.uint8)
-    source = (quad - (left, top)).astype(np.float32)
-    matrix = cv2.getPerspectiveTransform(source, target)
-    warped = cv2.warpPerspective(
-        cut, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(warped, dtype=np.uint8)
+    return Crop(*cut_quad(page, quad, height))

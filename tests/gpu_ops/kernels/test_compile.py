@@ -24,7 +24,7 @@ for variant in importlib.import_module(module).VARIANTS:
 
 
 @pytest.mark.parametrize("capability", [80, 90])
-@pytest.mark.parametrize("module", ["ctc"])
+@pytest.mark.parametrize("module", ["ctc", "line_crops"])
 def test_kernels_compile(module: str, capability: int) -> None:
     # The interpreter replaces the compiler for a whole process, so this needs one of its own.
     environment = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
