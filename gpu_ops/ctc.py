@@ -27,6 +27,18 @@ class Characters(NamedTuple):
     counts: Tensor
 
 
+class Doubts(NamedTuple):
+    """Steps with a second class, all `[n]`, sorted by line and step.
+
+    Their line, their step in it, that class, all int32, and its odds against the best, float32.
+    """
+
+    lines: Tensor
+    steps: Tensor
+    kinds: Tensor
+    odds: Tensor
+
+
 def best_class(logits: Tensor) -> tuple[Tensor, Tensor]:
     """The best class of each row and its softmax probability: int32 and float32 `[rows]`.
 
@@ -84,3 +96,14 @@ def collapse(ids: Tensor, probability: Tensor, lengths: Tensor) -> Characters:
     seen = torch.where(shown != BLANK, probability, 0.0)
     confidence.scatter_reduce_(1, of_step, seen, reduce="amax")
     return Characters(kinds, begins, ends, confidence, counts)
+
+
+def doubts(others: Tensor, odds: Tensor, lengths: Tensor, least: float) -> Doubts:
+    """The steps whose second class has odds of `least` or more: few, so that they are soon copied.
+
+    `others` (integers) and `odds` (float32, 0 to 1) are `[lines, steps]`; steps from
+    `lengths[line]` (int32) on are padding.
+    """
+    step = torch.arange(others.shape[1], dtype=torch.int32, device=others.device)
+    line, place = torch.nonzero((odds >= least) & (step < lengths[:, None]), as_tuple=True)
+    return Doubts(line.int(), place.int(), others[line, place].int(), odds[line, place])

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from gpu_ops.ctc import collapse
+from gpu_ops.ctc import collapse, doubts
 from gpu_ops.network_input import network_input
-from scanner.ctc import Decoded, split_lines
+from scanner.ctc import LEAST_ODDS, Decoded, split_lines
 from scanner.line_batches import form_batches
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.runtime import Engine
@@ -74,11 +74,17 @@ class EngineReader:
         widths = [picture.shape[1] for picture in pictures]
         for width, batch in form_batches(widths):
             tensors = [torch.from_numpy(pictures[index]) for index in batch]
-            ids, probability = self.engine(network_input(tensors, HEIGHT, width))
-            steps = line_steps([widths[index] for index in batch])
-            lines = split_lines(collapse(ids.int(), probability, steps))
+            outputs = self.engine(network_input(tensors, HEIGHT, width))
+            lines = decode(outputs, line_steps([widths[index] for index in batch]))
             found.update(zip(batch, lines, strict=True))
         return [found[index] for index in range(len(pictures))]
+
+
+def decode(outputs: Sequence[torch.Tensor], steps: torch.Tensor) -> list[Decoded]:
+    """The lines of a batch from what the recogniser gives (`models.recogniser.best_two`)."""
+    ids, probability, others, odds = outputs
+    doubtful = doubts(others, odds, steps, LEAST_ODDS)
+    return split_lines(collapse(ids.int(), probability, steps), doubtful)
 
 
 def line_steps(widths: Sequence[int]) -> torch.Tensor:

@@ -57,6 +57,10 @@ class Options(BaseModel):
         default=False,
         description="make tables that continue on the next page one table in xlsx and docx files",
     )
+    spelling: bool = Field(
+        default=True,
+        description="put doubtful words right by the page's language",
+    )
     clean: bool = Field(
         default=True, description="even the light of pages in pdf, png and jpg files"
     )

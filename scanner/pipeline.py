@@ -81,7 +81,7 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
     with stage("detect"):
         outlines = detect(plane, models.detector)
     with stage("recognise"):
-        lines = recognise(plane, outlines, models.recogniser)
+        lines = recognise(plane, outlines, models.recogniser, spelling=options.spelling)
     with stage("tables"):
         restored = (
             restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))

@@ -17,6 +17,7 @@ from scanner.line_batches import LONGEST, Cut, part_line
 from scanner.looking import LineReader
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.proofread import Placed, is_cjk, proofread
+from scanner.spelling import settle_spelling
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
 
@@ -54,10 +55,13 @@ class Reading:
         return float(np.mean([g.confidence for g in self.glyphs])) if self.glyphs else 0.0
 
 
-def recognise(page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser) -> list[Line]:
+def recognise(
+    page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser, *, spelling: bool = True
+) -> list[Line]:
     """Read lines of a page, RGB or grey; those that say nothing are left out.
 
-    The outlines' quadrilaterals are in the page's pixels. The result keeps their order.
+    The outlines' quadrilaterals are in the page's pixels. The result keeps their order. With
+    `spelling`, doubtful words are put right by the page's language.
     """
     readings = read_lines(page, [outline.polygon for outline in outlines], recogniser)
     legible = [
@@ -65,6 +69,9 @@ def recognise(page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser)
         for reading, outline in zip(readings, outlines, strict=True)
         if reading.text.strip() and reading.confidence >= outline.trust
     ]
+    if spelling:
+        spelt = settle_spelling([reading.glyphs for reading in legible])
+        legible = [replace(old, glyphs=new) for old, new in zip(legible, spelt, strict=True)]
     placed = proofread([place(reading) for reading in legible])
     return [to_line(reading.crop, line) for reading, line in zip(legible, placed, strict=True)]
 

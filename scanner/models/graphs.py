@@ -14,8 +14,6 @@ from onnx import TensorProto, helper
 from scanner.errors import WeightsError
 from scanner.models.weights import DETECTOR_FILE, RECOGNISER_FILE, weights_path
 
-OPSET_WITH_AXES_AS_INPUT = 18
-
 
 def detector_graph(file: Path | None = None) -> onnx.ModelProto:
     """A detector's graph: a picture to the probability of text `[batch, 1, height, width]`.
@@ -30,7 +28,7 @@ def recogniser_graph(
 ) -> tuple[onnx.ModelProto, tuple[str, ...]]:
     """A recogniser's graph, and the text of each of its classes.
 
-    The graph's outputs are each step's best class and its probability, `[batch, steps]` both.
+    The graph's outputs are those of `models.recogniser.best_two`.
     The characters are those in the file unless a text file with one a line is given. Raises
     `WeightsError`.
     """
@@ -75,26 +73,23 @@ def _characters(model: onnx.ModelProto, path: Path, file: Path | None) -> list[s
 
 
 def _take_best(model: onnx.ModelProto) -> None:
-    """Replace the output, probabilities of every class, by the best class and its probability."""
+    """Replace the output, probabilities of every class, by the two best classes of each step."""
     graph = model.graph
     probability = graph.output[0].name
-    opset = max(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
-    if opset >= OPSET_WITH_AXES_AS_INPUT:
-        graph.initializer.append(helper.make_tensor("best_axes", TensorProto.INT64, [1], [2]))
-        best = helper.make_node(
-            "ReduceMax", [probability, "best_axes"], ["best_probability"], keepdims=0
-        )
-    else:
-        best = helper.make_node(
-            "ReduceMax", [probability], ["best_probability"], axes=[2], keepdims=0
-        )
-    graph.node.append(helper.make_node("ArgMax", [probability], ["best_class"], axis=2, keepdims=0))
-    graph.node.append(best)
-    del graph.output[:]
-    shape = ["batch", "steps"]
-    graph.output.extend(
+    constants = {"two": ([1], [2]), "first": ([], [0]), "second": ([], [1])}
+    for name, (shape, values) in constants.items():
+        graph.initializer.append(helper.make_tensor(name, TensorProto.INT64, shape, values))
+    graph.node.extend(
         [
-            helper.make_tensor_value_info("best_class", TensorProto.INT64, shape),
-            helper.make_tensor_value_info("best_probability", TensorProto.FLOAT, shape),
+            helper.make_node("TopK", [probability, "two"], ["best_two", "classes"], axis=2),
+            helper.make_node("Gather", ["classes", "first"], ["best_class"], axis=2),
+            helper.make_node("Gather", ["best_two", "first"], ["best_probability"], axis=2),
+            helper.make_node("Gather", ["classes", "second"], ["other_class"], axis=2),
+            helper.make_node("Gather", ["best_two", "second"], ["other_probability"], axis=2),
+            helper.make_node("Div", ["other_probability", "best_probability"], ["other_odds"]),
         ]
     )
+    del graph.output[:]
+    for name in ("best_class", "best_probability", "other_class", "other_odds"):
+        kind = TensorProto.INT64 if name.endswith("class") else TensorProto.FLOAT
+        graph.output.append(helper.make_tensor_value_info(name, kind, ["batch", "steps"]))

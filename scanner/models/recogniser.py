@@ -22,10 +22,11 @@ HEADS = 8
 
 
 class Recogniser(nn.Module):
-    """`[batch, 3, 48, width]` to each step's best class and its probability.
+    """`[batch, 3, 48, width]` to each step's two best classes, and how sure they are.
 
-    Both are `[batch, width // 8]`. The input is BGR scaled to -1..1, padded with zeros on the
-    right; class 0 is the CTC blank.
+    That is the best class, its probability, the second best class, and its probability as a share
+    of the best one's, all `[batch, width // 8]`. The input is BGR scaled to -1..1, padded with
+    zeros on the right; class 0 is the CTC blank.
     """
 
     exact = ("head",)
@@ -45,8 +46,8 @@ class Recogniser(nn.Module):
         self.neck = Neck(384)
         self.head = nn.Linear(WIDTH, classes)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        return best_path(self.logits(x))
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        return best_two(self.logits(x))
 
     def logits(self, x: Tensor) -> Tensor:
         """The scores of every class `[batch, width // 8, classes]`."""
@@ -58,10 +59,15 @@ class Recogniser(nn.Module):
         return logits
 
 
-def best_path(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The most probable class of each step and its probability, of `[batch, steps, classes]`."""
-    top, ids = logits.max(dim=-1)
-    return ids, (top - logits.logsumexp(dim=-1)).exp().clamp(0.0, 1.0)
+def best_two(logits: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Of each step of `[batch, steps, classes]` the best class, its probability, the second best
+    class, and its probability as a share of the best one's.
+    """
+    top, ids = logits.topk(2, dim=-1)
+    first, second = top.unbind(-1)
+    probability = (first - logits.logsumexp(dim=-1)).exp().clamp(0.0, 1.0)
+    best, other = ids.unbind(-1)
+    return best, probability, other, (second - first).exp()
 
 
 class Neck(nn.Module):

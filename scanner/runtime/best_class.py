@@ -30,14 +30,18 @@ LARGEST = 60.0
 
 
 class BestClass(nn.Module):
-    """`[batch, steps, features]` in float32 to each step's best class and its probability.
+    """`[batch, steps, features]` in float32 to each step's two best classes.
 
-    The class is the one that float32 finds, proved step by step: no class that was left out can
-    reach the winner's score, given the largest error that rounding can make; where that proof
-    fails, the step is computed again in float32 over all classes. Of the probability the four
-    best classes' part is float32's, only what the others add is of bfloat16.
+    The outputs are the best class, its probability, the second best class, and its probability as
+    a share of the best one's.
 
-    A third output says of each line `[batch]` whether its text is in doubt: whether somewhere the
+    The best class is the one that float32 finds, proved step by step: no class that was left out
+    can reach the winner's score, given the largest error that rounding can make; where that proof
+    fails, the step is computed again in float32 over all classes. The second is the next best of
+    the four that bfloat16 finds. Of the probability the four best classes' part is float32's,
+    only what the others add is of bfloat16.
+
+    The last output says of each line `[batch]` whether its text is in doubt: whether somewhere the
     two best classes are closer than `DOUBT` and exchanging them would change what the line says
     once repeats are merged and blanks, class 0, are left out.
     """
@@ -65,7 +69,7 @@ class BestClass(nn.Module):
         self.longest = float(weight.norm(dim=1).max())
         self.bias_error = float((bias[: len(bias) - missing]).abs().max()) * ROUNDING
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         return scripted(_best_classes)(
             x,
             self.weight,
@@ -95,7 +99,7 @@ def _best_classes(
     rounding: float,
     largest: float,
     doubt: float,
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     flat = x.reshape(-1, x.size(-1))
     ids = torch.empty([flat.size(0)], dtype=torch.int64)
     probability = torch.empty([flat.size(0)], dtype=torch.float32)
@@ -156,4 +160,4 @@ def _best_classes(
     same |= says & ~next_says & ~says_other & next_says_other & (after == ids)
     same |= ~says & next_says & says_other & ~next_says_other & (after == other)
     lines = (~same & (margins.view_as(ids) < doubt)).any(dim=1)
-    return ids, probability.view_as(ids), lines
+    return ids, probability.view_as(ids), other, (-margins).exp().view_as(ids), lines

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from gpu_ops.ctc import best_class, collapse, head
+from gpu_ops.ctc import best_class, collapse, doubts, head
 
 
 def test_the_best_class_comes_with_its_softmax_probability() -> None:
@@ -37,3 +37,14 @@ def test_repeats_merge_blanks_part_and_padding_says_nothing() -> None:
     torch.testing.assert_close(found.confidence[0, :3], torch.tensor([0.9, 0.6, 0.7]))
     assert (found.kinds[1, 0], found.begins[1, 0], found.ends[1, 0]) == (3, 3, 6)
     assert not found.kinds[0, 3:].any()
+
+
+def test_doubts_are_the_steps_with_a_likely_second_class() -> None:
+    others = torch.tensor([[5, 6, 7], [8, 9, 10]])
+    odds = torch.tensor([[0.5, 0.01, 0.9], [0.0, 0.3, 0.02]])
+    found = doubts(others, odds, torch.tensor([2, 3], dtype=torch.int32), least=0.02)
+    assert found.lines.tolist() == [0, 1, 1]
+    assert found.steps.tolist() == [0, 1, 2]
+    assert found.kinds.tolist() == [5, 9, 10]
+    torch.testing.assert_close(found.odds, torch.tensor([0.5, 0.3, 0.02]))
+    assert found.lines.dtype == found.steps.dtype == found.kinds.dtype == torch.int32

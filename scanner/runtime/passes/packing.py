@@ -9,7 +9,7 @@ from torch.fx import GraphModule
 
 from scanner.runtime.best_class import BestClass
 from scanner.runtime.kernels import FusedConvolution, FusedLinear, Pointwise
-from scanner.runtime.passes.rewriting import calls_of, is_call, replace_module
+from scanner.runtime.passes.rewriting import calls_of, replace_module
 
 
 def pack_pointwise(graph: GraphModule) -> int:
@@ -41,33 +41,24 @@ def tell_doubts(graph: GraphModule) -> int:
         output = graph.graph.output_node()
         (results,) = output.args
         with graph.graph.inserting_before(output):
-            doubts = graph.graph.call_function(operator.getitem, (node, 2))
+            doubts = graph.graph.call_function(operator.getitem, (node, 4))
         output.args = ((*results, doubts),)  # type: ignore[misc]
         found += 1
     return found
 
 
 def pack_best_class(graph: GraphModule) -> int:
-    """A linear layer of which only the best class and its probability are wanted.
-
-    The probability is written `exp(max - logsumexp)`, cut off at 0 and 1.
-    """
+    """A linear layer of which only the two best classes are wanted, as by `best_two`."""
     found = 0
     for node, linear in calls_of(graph, nn.Linear):
-        uses = {user.target: user for user in node.users}
-        if set(uses) != {"max", "logsumexp"}:
+        if {user.target for user in node.users} != {"topk", "logsumexp"}:
             continue
-        top, ids = sorted(uses["max"].users, key=lambda user: str(user.args[1]))
-        chain = [uses["logsumexp"]]
-        while not is_call(chain[-1], "clamp"):
-            chain.append(next(iter(chain[-1].users)))
+        output = graph.graph.output_node()
         replace_module(graph, node, BestClass(linear))
-        with graph.graph.inserting_after(node):
-            best = graph.graph.call_function(operator.getitem, (node, 0))
-            probability = graph.graph.call_function(operator.getitem, (node, 1))
-        ids.replace_all_uses_with(best)
-        chain[-1].replace_all_uses_with(probability)
-        for old in (*reversed(chain), top, ids, uses["max"]):
-            graph.graph.erase_node(old)
+        with graph.graph.inserting_before(output):
+            output.args = (
+                tuple(graph.graph.call_function(operator.getitem, (node, n)) for n in range(4)),
+            )
+        graph.graph.eliminate_dead_code()
         found += 1
     return found

@@ -31,14 +31,16 @@ def write_recogniser(path: Path, classes: int, opset: int, characters: str | Non
 
 
 @pytest.mark.parametrize("opset", [11, 17, 18, 20])
-def test_the_graph_gives_the_best_class_and_its_probability(tmp_path: Path, opset: int) -> None:
+def test_the_graph_gives_the_two_best_classes(tmp_path: Path, opset: int) -> None:
     model, characters = recogniser_graph(write_recogniser(tmp_path / "r.onnx", 4, opset, "a\nb"))
     onnx.checker.check_model(model)
     assert characters == ("", "a", "b", " ")
-    x = np.array([[[0.1, 0.2, 0.6, 0.1], [0.7, 0.1, 0.1, 0.1]]], dtype=np.float32)
-    ids, probability = ReferenceEvaluator(model).run(None, {"x": x})
+    x = np.array([[[0.1, 0.2, 0.6, 0.1], [0.7, 0.05, 0.05, 0.2]]], dtype=np.float32)
+    ids, probability, others, odds = ReferenceEvaluator(model).run(None, {"x": x})
     assert ids.tolist() == [[2, 0]]
     np.testing.assert_allclose(probability, [[0.6, 0.7]])
+    assert others.tolist() == [[1, 3]]
+    np.testing.assert_allclose(odds, [[1 / 3, 2 / 7]], rtol=1e-6)
 
 
 def test_characters_come_from_a_text_file(tmp_path: Path) -> None:

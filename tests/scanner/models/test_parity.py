@@ -9,10 +9,10 @@ import onnxruntime
 import pytest
 import torch
 
-from gpu_ops.ctc import collapse
-from scanner.ctc import Glyph, spell, split_lines
+from scanner.ctc import Glyph, spell
+from scanner.looking import decode
 from scanner.models.detector import Detector
-from scanner.models.recogniser import STEP, Recogniser, best_path
+from scanner.models.recogniser import STEP, Recogniser, best_two
 from scanner.models.weights import (
     DETECTOR_FILE,
     RECOGNISER_FILE,
@@ -42,13 +42,10 @@ def drawn_line(text: str, width: int) -> npt.NDArray[np.float32]:
     return (picture.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
 
 
-def spelled(
-    ids: torch.Tensor, probability: torch.Tensor, characters: tuple[str, ...]
-) -> list[list[Glyph]]:
-    steps = torch.full((len(ids),), ids.shape[1], dtype=torch.int32)
-    return [
-        spell(line, characters) for line in split_lines(collapse(ids.int(), probability, steps))
-    ]
+def spelled(outputs: tuple[torch.Tensor, ...], characters: tuple[str, ...]) -> list[list[Glyph]]:
+    lines, steps = outputs[0].shape
+    whole = torch.full((lines,), steps, dtype=torch.int32)
+    return [spell(line, characters) for line in decode(outputs, whole)]
 
 
 def run_onnx(file: WeightsFile, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -79,9 +76,8 @@ def test_recogniser_matches_the_graph(
     assert logits.shape == (len(TEXTS), 400 // STEP, len(characters))
     np.testing.assert_allclose(logits.softmax(-1).numpy(), theirs, atol=1e-3)
 
-    readings = spelled(*best_path(logits), characters)
-    scores = torch.from_numpy(theirs)
-    their_readings = spelled(scores.argmax(-1), scores.amax(-1), characters)
+    readings = spelled(best_two(logits), characters)
+    their_readings = spelled(best_two(torch.from_numpy(theirs).log()), characters)
     assert len(readings) == len(TEXTS)
     for ours, expected in zip(readings, their_readings, strict=True):
         assert [g.text for g in ours] == [g.text for g in expected]
@@ -99,9 +95,12 @@ def test_every_class_has_a_text(recogniser: tuple[Recogniser, tuple[str, ...]]) 
     assert len(set(characters)) == len(characters)
 
 
-def test_best_path_is_the_softmax_maximum() -> None:
+def test_the_two_best_classes_of_a_step() -> None:
     logits = torch.randn(2, 5, 7, generator=torch.Generator().manual_seed(3)) * 4
-    ids, probability = (output.numpy() for output in best_path(logits))
-    expected = logits.softmax(-1)
-    np.testing.assert_array_equal(ids, expected.argmax(-1).numpy())
-    np.testing.assert_allclose(probability, expected.amax(-1).numpy(), rtol=1e-5)
+    ids, probability, others, odds = (output.numpy() for output in best_two(logits))
+    order = logits.argsort(-1, descending=True).numpy()
+    softmax = logits.softmax(-1).sort(-1, descending=True).values.numpy()
+    np.testing.assert_array_equal(ids, order[..., 0])
+    np.testing.assert_array_equal(others, order[..., 1])
+    np.testing.assert_allclose(probability, softmax[..., 0], rtol=1e-5)
+    np.testing.assert_allclose(odds, softmax[..., 1] / softmax[..., 0], rtol=1e-5)

@@ -18,7 +18,7 @@ def exact(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
 
 def found(linear: nn.Linear, x: Tensor) -> tuple[Tensor, Tensor]:
     with torch.inference_mode():
-        ids, probability, _ = BestClass(linear)(x)
+        ids, probability, *_ = BestClass(linear)(x)
     return ids, probability
 
 
@@ -32,6 +32,21 @@ def test_class_and_probability_are_those_of_the_layer(classes: int, strength: fl
     expected, their_probability = exact(linear, x)
     assert torch.equal(ids, expected)
     torch.testing.assert_close(probability, their_probability, atol=2e-2, rtol=0)
+
+
+@pytest.mark.parametrize("strength", [3.0, 20.0])
+def test_second_class_and_its_odds(strength: float) -> None:
+    torch.manual_seed(11)
+    linear = nn.Linear(FEATURES, 300)
+    x = strength * torch.randn(1, 200, FEATURES)
+    with torch.inference_mode():
+        _, _, others, odds, _ = BestClass(linear)(x)
+        softmax = linear(x).softmax(-1)
+    best, second = softmax.topk(2, dim=-1).values.unbind(-1)
+    torch.testing.assert_close(odds, second / best, atol=2e-2, rtol=0)
+    # It is the second best class, or one that bfloat16 cannot tell from it.
+    chosen = softmax.gather(-1, others.unsqueeze(-1)).squeeze(-1)
+    torch.testing.assert_close(chosen, second, atol=2e-2, rtol=0.2)
 
 
 def test_classes_that_bfloat16_cannot_tell_apart() -> None:
@@ -89,6 +104,6 @@ def test_a_line_is_in_doubt_where_its_text_hangs_on_a_tie(
             x[0, step, first] = 9.0
             x[0, step, second] = 8.9 if step == tied else 5.0
         with torch.inference_mode():
-            ids, _, lines = BestClass(linear)(x)
+            ids, *_, lines = BestClass(linear)(x)
         assert ids.tolist() == [[first for first, _ in line]]
         assert lines.tolist() == [expected], tied
