@@ -34,6 +34,21 @@ def network_input(pictures: Sequence[Tensor], height: int, width: int) -> Tensor
     return batch.permute(0, 3, 1, 2)
 
 
+def packed_input(packed: Tensor, widths: Tensor) -> Tensor:
+    """`network_input` of pictures that lie in one tensor already, uint8 `[n, height, width, c]`.
+
+    `c` is 3 for RGB and 1 for grey; `widths` (int32 `[n]`, on the same device) says how much of
+    each row is picture. What lies beyond it may be anything, and is 0 in the result.
+    """
+    rows, height, width, channels = packed.shape
+    values = (packed.float() / 127.5 - 1.0).flip(3)
+    inside = torch.arange(width, device=packed.device) < widths[:, None]
+    values = torch.where(inside[:, None, :, None], values, 0.0)
+    if channels == 1:
+        values = values.expand(rows, height, width, 3).contiguous()
+    return values.permute(0, 3, 1, 2)
+
+
 def scale(picture: Tensor) -> Tensor:
     """One picture, `[h, w, 3]` or `[h, w]`, as float32 BGR `[h, w, 3]`, -1..1."""
     colours = picture.flip(2) if picture.dim() == 3 else picture.unsqueeze(2).expand(-1, -1, 3)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scanner.batch import Batch, BatchRun, Job, ReaderFactory
+from scanner.batch.pool import default_workers
 from scanner.errors import SourceError, UsageError
 from scanner.files import printable
 from scanner.inputs import find_inputs
@@ -38,10 +39,18 @@ class Scanner:
     """
 
     def __init__(
-        self, options: Options | None = None, *, make_reader: ReaderFactory | None = None
+        self,
+        options: Options | None = None,
+        *,
+        device: str | None = None,
+        make_reader: ReaderFactory | None = None,
     ) -> None:
-        """`make_reader` makes what reads pages, if it is not to be the program's networks."""
-        self.options = options or Options()
+        """`device` is where the networks run, as in the options: cpu, cuda, cuda:N or auto.
+
+        `make_reader` makes what reads pages, if it is not to be the program's networks.
+        """
+        settings = (options or Options()).model_dump()
+        self.options = Options(**settings | ({"device": device} if device else {}))
         self.make_reader = make_reader
 
     def scan(self, path: str | Path) -> Document:
@@ -58,19 +67,25 @@ class Scanner:
         One file after the other is read as results are asked for. With the option `workers` that
         many processes read, and results come as they are done; a page that crashes, hangs or
         takes too much memory is then a failure like any other. (Python's rule for processes: the
-        calling script needs its `if __name__ == "__main__":`.)
+        calling script needs its `if __name__ == "__main__":`.) So it is with every `device` but
+        the processor, unless `workers` is 0: there one page at a time would leave it idle.
 
-        Raises `WeightsError` where the networks cannot be loaded.
+        Raises `WeightsError` where the networks cannot be loaded, `UsageError` where there is no
+        such device.
         """
-        for path in paths if not self.options.workers else ():
+        workers = self.options.workers
+        if workers is None and self.options.device != "cpu" and self.make_reader is None:
+            workers = default_workers()
+        for path in paths if not workers else ():
             files, troubles = _find(path)
             yield from troubles
             for file in files:
                 yield self._try(file)
-        if self.options.workers:
-            yield from self._scan_with_workers(paths)
+        if workers:
+            options = self.options.model_copy(update={"workers": workers})
+            yield from self._scan_with_workers(paths, options)
 
-    def _scan_with_workers(self, paths: Iterable[str | Path]) -> Iterator[Result]:
+    def _scan_with_workers(self, paths: Iterable[str | Path], options: Options) -> Iterator[Result]:
         jobs: dict[str, Job] = {}
         for path in paths:
             files, troubles = _find(path)
@@ -80,7 +95,7 @@ class Scanner:
                 jobs[name] = Job(file, name, str(len(jobs)))
         with tempfile.TemporaryDirectory(prefix="scanner-") as folder:
             batch = Batch(tuple(jobs.values()), Path(folder), ())
-            with BatchRun(batch, self.options, make_reader=self.make_reader) as run:
+            with BatchRun(batch, options, make_reader=self.make_reader) as run:
                 for result in run.results():
                     path, seconds = Path(result.path), result.seconds
                     whole = [failure for failure in result.failures if failure.page is None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 import sys
 import warnings
 from collections.abc import Mapping
@@ -22,10 +23,21 @@ from scanner.inputs import Inputs, find_inputs
 from scanner.json_log import JsonReporter
 from scanner.messages import errors_as_messages, start_logging, stop_on_signals
 from scanner.metrics import Metrics
-from scanner.options import Options, PageRange, parse_pages
+from scanner.options import DEVICE_PATTERN, Options, PageRange, parse_pages
 from scanner.progress import Reporter, Totals, Verbosity, count, describe
 
 DEFAULT_FORMATS = "xlsx,docx,json"
+
+
+class DeviceName(click.ParamType[str]):
+    """A device such as cuda:1 on the command line."""
+
+    name = "device"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(DEVICE_PATTERN, value):
+            self.fail(f"{value!r} is no device; write auto, cpu, cuda or cuda:N", param, ctx)
+        return value
 
 
 class PageRanges(click.ParamType[tuple[PageRange, ...]]):
@@ -87,13 +99,18 @@ def cli() -> None:
     help="Processes that read pages; 0 for none but this one.  [default: one a core]",
 )
 @click.option(
+    "--device",
+    type=DeviceName(),
+    help="Where the networks run: cpu, cuda, cuda:N, or auto for the best.  [default: cpu]",
+)
+@click.option(
     "--engine",
     type=click.Choice(["torchscript", "eager", "onnxruntime", "openvino"]),
-    help="Library that runs the networks.  [default: the fastest]",
+    help="Library that runs the networks on the processor.  [default: the fastest]",
 )
 @click.option(
     "--precision",
-    type=click.Choice(["float32", "bfloat16"]),
+    type=click.Choice(["float32", "bfloat16", "float16"]),
     help="What the networks compute in.  [default: the fastest that reads as well]",
 )
 @click.option(
@@ -143,6 +160,7 @@ def scan(
     share: bool,
     max_megapixels: float | None,
     workers: int | None,
+    device: str | None,
     engine: str | None,
     precision: str | None,
     threads: int | None,
@@ -178,6 +196,7 @@ def scan(
         flags = {
             "max_megapixels": max_megapixels,
             "workers": workers,
+            "device": device,
             "engine": engine,
             "precision": precision,
             "threads": threads,

@@ -62,11 +62,11 @@ class Decoded:
 
 
 def split_lines(found: Characters, doubts: Doubts) -> list[Decoded]:
-    """A batch of decoded lines, on the processor, as one object each."""
-    characters: list[npt.NDArray[Any]] = [tensor.numpy() for tensor in found[:4]]
-    others: list[npt.NDArray[Any]] = [tensor.numpy() for tensor in doubts[1:]]
+    """A batch of decoded lines as one object each."""
+    characters: list[npt.NDArray[Any]] = [tensor.numpy(force=True) for tensor in found[:4]]
+    others: list[npt.NDArray[Any]] = [tensor.numpy(force=True) for tensor in doubts[1:]]
     counts = found.counts.tolist()
-    cuts = np.searchsorted(doubts.lines.numpy(), np.arange(len(counts) + 1)).tolist()
+    cuts = np.searchsorted(doubts.lines.numpy(force=True), np.arange(len(counts) + 1)).tolist()
     return [
         Decoded(
             *(array[line, :count].copy() for array in characters),

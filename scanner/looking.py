@@ -59,7 +59,7 @@ class EngineFinder:
         for picture in pictures:
             tensor = torch.from_numpy(picture)
             (maps,) = self.engine(network_input([tensor], *tensor.shape[:2]))
-            found.append(maps[0, 0].numpy())
+            found.append(maps[0, 0].numpy(force=True))
         return found
 
 
@@ -83,6 +83,7 @@ class EngineReader:
 def decode(outputs: Sequence[torch.Tensor], steps: torch.Tensor) -> list[Decoded]:
     """The lines of a batch from what the recogniser gives (`models.recogniser.best_two`)."""
     ids, probability, others, odds = outputs
+    steps = steps.to(ids.device)
     doubtful = doubts(others, odds, steps, LEAST_ODDS)
     return split_lines(collapse(ids.int(), probability, steps), doubtful)
 

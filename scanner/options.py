@@ -13,6 +13,8 @@ from scanner.errors import UsageError
 
 PageRange = tuple[int, int]
 
+DEVICE_PATTERN = r"^(auto|cpu|cuda(:[0-9]+)?)$"
+
 _EXECUTION = {"workers", "threads", "page_timeout", "worker_memory"}
 """Settings that change nothing about what a page is read as."""
 
@@ -84,10 +86,16 @@ class Options(BaseModel):
         ge=0,
         description="processes that read pages; one a core when not given, 0 for none but this one",
     )
-    engine: Literal["torchscript", "eager", "onnxruntime", "openvino"] | None = Field(
-        default=None, description="library that runs the networks; the fastest when not given"
+    device: str = Field(
+        default="cpu",
+        pattern=DEVICE_PATTERN,
+        description="where the networks run: cpu, cuda, cuda:N, or auto for the best there is",
     )
-    precision: Literal["float32", "bfloat16"] | None = Field(
+    engine: Literal["torchscript", "eager", "onnxruntime", "openvino"] | None = Field(
+        default=None,
+        description="library for the networks on the processor; the fastest when not given",
+    )
+    precision: Literal["float32", "bfloat16", "float16"] | None = Field(
         default=None,
         description="what the networks compute in; the fastest that reads as well when not given",
     )

@@ -11,15 +11,17 @@ import torch
 
 from scanner.crops import Crop
 from scanner.detect import detect
+from scanner.device.address import Address
+from scanner.device.choice import choose_device
+from scanner.device.client import Caller, RemoteFinder, RemoteReader
 from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
 from scanner.looking import EngineFinder, EngineReader, TextFinder
 from scanner.memory import MemoryKeeper, keep_free_memory
-from scanner.networks import detector_engine, recogniser_engine
+from scanner.networks import load_engines
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
-from scanner.runtime import EngineName, Precision
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
@@ -51,25 +53,28 @@ PageReader = Callable[[SourcePage], ScannedPage]
 """What reads a page; it is made from the options, once in every process that reads."""
 
 
-def page_reader(options: Options) -> PageReader:
-    """The program's own reader, its networks loaded; raises `WeightsError`."""
+def page_reader(options: Options, device: Address | None = None) -> PageReader:
+    """The program's own reader, its networks loaded; raises what `load_models` raises."""
     if options.threads is not None:
         cv2.setNumThreads(options.threads)
-    return partial(scan_page, models=load_models(options), options=options)
+    return partial(scan_page, models=load_models(options, device), options=options)
 
 
-def load_models(options: Options) -> Models:
-    """Load the networks; raises `WeightsError` where the weights are missing or altered."""
+def load_models(options: Options, device: Address | None = None) -> Models:
+    """Load the networks, or call the process at `device` that runs them for many others.
+
+    Raises `WeightsError` where the weights are missing or altered, `UsageError` where there is no
+    such device or engine.
+    """
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     keep_free_memory()
-    engine = EngineName(options.engine) if options.engine else None
-    precision = Precision(options.precision) if options.precision else None
-    recogniser, characters = recogniser_engine(
-        engine, precision, options.recogniser_file, options.characters_file
-    )
-    detector = detector_engine(engine, precision, options.detector_file)
-    return Models(EngineFinder(detector), Recogniser(EngineReader(recogniser), characters))
+    if device is not None:
+        caller = Caller(device)
+        return Models(RemoteFinder(caller), Recogniser(RemoteReader(caller), caller.characters))
+    engines = load_engines(options, choose_device(options.device))
+    reader = Recogniser(EngineReader(engines.recogniser), engines.characters)
+    return Models(EngineFinder(engines.detector), reader)
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -16,7 +16,8 @@ from typing import Protocol, Self
 
 import psutil
 
-from scanner.batch.process import serve
+from scanner.batch.device_process import DeviceProcess
+from scanner.batch.process import DEVICE_LOST, serve
 from scanner.batch.tasks import Lost, Reply, Task, Work
 from scanner.errors import WorkerError
 from scanner.options import Options
@@ -93,10 +94,11 @@ class _Process:
 
 @dataclass(slots=True)
 class Pool:
-    """At most `size` worker processes at a time."""
+    """At most `size` worker processes at a time, and one for their networks on another device."""
 
     work: Work
     size: int
+    _device: DeviceProcess | None = None
     _workers: list[_Process] = field(default_factory=list)
     _started: int = 0
     _false_starts: int = 0
@@ -149,12 +151,20 @@ class Pool:
             done.append((task, reply, time.monotonic() - worker.given))
         return done
 
+    def __post_init__(self) -> None:
+        options = self.work.options
+        if options.device != "cpu" and self.work.make_reader is None:
+            log = self.work.temporary / "networks.log"
+            self._device = DeviceProcess(worker_context(), options, self.size, log)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         while self._workers:
             self._end(self._workers[0])
+        if self._device is not None:
+            self._device.close()
 
     def _try_another(self, task: Task, lost: Lost) -> None:
         """Give the task of a worker that never got to it to a new one."""
@@ -164,11 +174,14 @@ class Pool:
         self.submit(task, alone=True)
 
     def _start(self) -> _Process:
-        context = _context()
+        context = worker_context()
         ours, theirs = context.Pipe()
         self._started += 1
         log = self.work.temporary / f"worker-{self._started}.log"
-        process = context.Process(target=serve, args=(theirs, self.work, log), daemon=True)
+        work = self.work
+        if self._device is not None:
+            work = replace(work, device=self._device.address())
+        process = context.Process(target=serve, args=(theirs, work, log), daemon=True)
         process.start()
         theirs.close()
         self._workers.append(_Process(process, ours, log))
@@ -215,6 +228,9 @@ class Pool:
             error, message = worker.ending
         elif code == 1 and _TIMED_OUT in log:
             error, message = _timeout(self.work.options)
+        elif code == DEVICE_LOST:
+            error = "DeviceLost"
+            message = f"the process for the networks on {self.work.options.device} ended"
         elif code is not None and code < 0:
             error = "WorkerCrash"
             message = f"the process that read it was ended by {_signal_name(-code)}"
@@ -231,7 +247,7 @@ class Pool:
         return max(2 * _USUAL_MEMORY, share)
 
 
-def _context() -> ForkServerContext | SpawnContext:
+def worker_context() -> ForkServerContext | SpawnContext:
     """Workers are forked from a server that has loaded the libraries, where there can be one."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

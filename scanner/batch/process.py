@@ -13,6 +13,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from scanner.batch.tasks import Reply, Task, Work
+from scanner.device.address import DeviceLost
+
+DEVICE_LOST = 75
+"""Exit code of a worker that lost the process which runs the networks."""
 
 
 def serve(connection: Connection[str | Reply, Task | None], work: Work, log: Path) -> None:
@@ -25,16 +29,19 @@ def serve(connection: Connection[str | Reply, Task | None], work: Work, log: Pat
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_first()
-    _print_to(log)
+    print_to(log)
     faulthandler.enable()
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    die_with_parent()
     from scanner.batch.worker import Worker  # with PyTorch, which the run's process does without
 
     worker = Worker(work, connection.send, _limit)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while (task := connection.recv()) is not None:
             os.ftruncate(sys.stderr.fileno(), 0)
-            reply = worker.do(task)
+            try:
+                reply = worker.do(task)
+            except DeviceLost:
+                sys.exit(DEVICE_LOST)
             faulthandler.cancel_dump_traceback_later()
             connection.send(reply)
     worker.close()
@@ -45,7 +52,8 @@ def _limit(seconds: float) -> None:
     faulthandler.dump_traceback_later(seconds, exit=True)
 
 
-def _print_to(log: Path) -> None:
+def print_to(log: Path) -> None:
+    """Have all that this process prints go to a file, begun anew."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
     target = os.open(log, flags, 0o600)
     for stream in (sys.stdout, sys.stderr):
@@ -63,9 +71,13 @@ def _die_first() -> None:
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
 
 
-def _die_with_parent() -> None:
-    """End at once when the run is gone, whatever page is being read."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def die_with_parent() -> None:
+    """End this process at once when the run is gone, whatever is being read."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

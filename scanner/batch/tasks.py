@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.batch.plan import Job
+from scanner.device.address import Address
 from scanner.errors import ScannerError
 from scanner.options import Options
 from scanner.results import Failure
@@ -29,7 +30,8 @@ class Work:
 
     Results go to `folder` in the formats `forms`; half-written ones lie in `temporary`, pages of
     unfinished files below `spools`, small pictures for the report in `thumbnails`.
-    `make_reader` makes what reads pages, by default the program's own networks.
+    `make_reader` makes what reads pages, by default the program's own networks; these are run by
+    the process at `device`, if there is one.
     """
 
     folder: Path
@@ -39,6 +41,7 @@ class Work:
     thumbnails: Path
     options: Options
     make_reader: ReaderFactory | None = None
+    device: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

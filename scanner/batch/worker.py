@@ -26,7 +26,7 @@ from scanner.batch.tasks import (
     Work,
     spool_folder,
 )
-from scanner.errors import OutputError, WeightsError
+from scanner.errors import OutputError, UsageError, WeightsError
 from scanner.outputs import MOST_SNIPPETS, ResultWriter
 from scanner.pipeline import PageReader, page_reader
 from scanner.reading import describe_failure, open_safely, wanted_pages
@@ -65,7 +65,7 @@ class Worker:
                     return self._page(task)
                 case Finish():
                     return self._finish(task)
-        except (OutputError, WeightsError) as error:
+        except (OutputError, UsageError, WeightsError) as error:
             return Fatal(error)
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class Worker:
             entry = Entry(task.number, result, None, outputs, snippets)
             Spool(task.spool).add(entry, scanned.page)
             return PageRead(task.number, snippets)
-        except (OutputError, WeightsError):
+        except (OutputError, UsageError, WeightsError):
             raise
         except Exception as error:  # whatever a page does, the others are still wanted
             return _failed(error, job.path, job.source, task.number)
@@ -156,7 +156,10 @@ class Worker:
         if self._read_page is None:
             options = self._work.options.model_copy(update={"threads": threads})
             with stage("models"):
-                self._read_page = (self._work.make_reader or page_reader)(options)
+                if self._work.make_reader is not None:
+                    self._read_page = self._work.make_reader(options)
+                else:
+                    self._read_page = page_reader(options, self._work.device)
         return self._read_page
 
     def _writer(self, job: Job, spool: Path) -> ResultWriter:

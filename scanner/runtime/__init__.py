@@ -2,6 +2,7 @@
 
 from scanner.runtime.compile import PRECISIONS, best_engine, compile_model
 from scanner.runtime.engine import (
+    CPU,
     Engine,
     EngineName,
     Precision,
@@ -10,6 +11,7 @@ from scanner.runtime.engine import (
 )
 
 __all__ = [
+    "CPU",
     "PRECISIONS",
     "Engine",
     "EngineName",

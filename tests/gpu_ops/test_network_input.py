@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gpu_ops.network_input import network_input, scale
+from gpu_ops.network_input import network_input, packed_input, scale
 
 
 def test_channels_turn_round_and_scale_and_the_rest_is_zero() -> None:
@@ -40,3 +42,29 @@ def test_a_grey_picture_is_one_whose_channels_are_equal() -> None:
     grey = torch.arange(0, 240, 10, dtype=torch.uint8).reshape(4, 6)
     rgb = grey.unsqueeze(2).expand(-1, -1, 3).contiguous()
     assert torch.equal(network_input([grey], 8, 8), network_input([rgb], 8, 8))
+
+
+@given(
+    widths=st.lists(st.integers(0, 9), min_size=1, max_size=4),
+    channels=st.sampled_from([1, 3]),
+    seed=st.integers(0, 2**31),
+)
+def test_packed_pictures_give_the_same(widths: list[int], channels: int, seed: int) -> None:
+    torch.manual_seed(seed)
+    packed = torch.randint(0, 256, (len(widths), 4, 9, channels), dtype=torch.uint8)
+    pictures = [row[:, :width] for row, width in zip(packed, widths, strict=True)]
+    if channels == 1:
+        pictures = [picture[..., 0] for picture in pictures]
+    expected = torch.cat([scaled(picture) for picture in pictures])
+    found = packed_input(packed, torch.tensor(widths, dtype=torch.int32))
+    assert found.shape == (len(widths), 3, 4, 9)
+    assert found.is_contiguous(memory_format=torch.channels_last)
+    assert torch.allclose(found, expected, atol=1e-6)
+
+
+def scaled(picture: torch.Tensor) -> torch.Tensor:
+    """One picture of a batch, 4 x 9, by the definition; an empty one leaves it 0."""
+    batch = torch.zeros(1, 3, 4, 9)
+    colours = picture.flip(2) if picture.dim() == 3 else picture[..., None].expand(-1, -1, 3)
+    batch[0, :, :, : picture.shape[1]] = (colours.double() / 127.5 - 1).float().permute(2, 0, 1)
+    return batch

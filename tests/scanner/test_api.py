@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PIL import Image
+from pydantic import ValidationError
 from stand_ins import RED, WHITE, make_reader, picture, read_page
 
 import scanner
@@ -122,6 +123,18 @@ def test_pages_with_hardly_a_pixel_or_without_ink_are_empty_pages(tmp_path: Path
         assert result.document.failures == ()
         (page,) = result.document.pages
         assert ((page.width, page.height), page.items) == (size, ())
+
+
+def test_a_device_that_is_not_there_is_refused_with_a_sentence() -> None:
+    scan = Path(__file__).parents[2] / "samples" / "scans" / "price_list.png"
+    for options in (None, Options(workers=0), Options(workers=1)):
+        scanner = Scanner(options, device="cuda:99")
+        with pytest.raises(UsageError, match="the device cuda:99 cannot be used: "):
+            list(scanner.scan_many([scan]))
+    with pytest.raises(UsageError, match="the device cuda:99 cannot be used: "):
+        scanner.scan(scan)
+    with pytest.raises(ValidationError, match="device"):
+        Scanner(device="gpu")
 
 
 def test_the_readme_names_what_exists() -> None:

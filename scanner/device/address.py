@@ -1,0 +1,25 @@
+"""Where processes find the one that runs the networks; it brings no PyTorch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SLOT = 4 * 2560 * 2560
+"""Bytes of a slot: the largest map of probabilities that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server of networks: how to call it, and its shared memory of so many slots."""
+
+    listener: str
+    key: bytes
+    memory: str
+    slots: int
+
+
+class DeviceLost(BaseException):
+    """The process that runs the networks is gone.
+
+    No page is to blame, so nothing that deals with the errors of pages may deal with this.
+    """

@@ -1,0 +1,143 @@
+"""The process that runs the networks for all others.
+
+Others find text and read lines by it: they write pictures into a slot of shared memory and get
+back maps, in the same slot, or the characters of lines. Pictures of all of them share batches.
+Whoever finds no slot free waits, so what is under way has a bound.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, partial
+from multiprocessing.connection import Connection, Listener
+from typing import Any, Self
+
+import torch
+
+from scanner.device.address import Address
+from scanner.device.batch_networks import FinderBatches, ReaderBatches
+from scanner.device.combiner import Combiner
+from scanner.device.lanes import make_lane
+from scanner.device.memory import SharedMemory
+from scanner.device.slots import Slots
+from scanner.looking import EngineFinder, EngineReader
+from scanner.networks import Engines, load_engines
+from scanner.options import Options
+
+log = logging.getLogger(__name__)
+
+_BACKLOG = 256
+
+
+class Network(Enum):
+    """Which of the two networks is asked."""
+
+    FINDER = "finder"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Pictures of these shapes are to be looked at."""
+
+    network: Network
+    shapes: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no answer."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Networks:
+    """What a server runs: the two networks, and the text of each of the reader's classes."""
+
+    finder: FinderBatches
+    reader: ReaderBatches
+    characters: tuple[str, ...]
+
+
+def load_networks(device: torch.device, options: Options) -> Networks:
+    """Both networks on a device; raises `WeightsError` and `UsageError`."""
+    lane, engines = make_lane(device), load_engines(options, device)
+
+    @cache
+    def spare() -> Engines:
+        """What the device has no room for is left to the processor, which is seldom."""
+        half = options.precision == "float16"  # not for processors
+        return load_engines(options.model_copy(update={"precision": None}) if half else options)
+
+    return Networks(
+        FinderBatches(engines.detector, lane, lambda: EngineFinder(spare().detector)),
+        ReaderBatches(engines.recogniser, lane, lambda: EngineReader(spare().recogniser)),
+        engines.characters,
+    )
+
+
+class Server:
+    """Answers from its beginning to its end as a context manager, in threads of its own."""
+
+    def __init__(self, networks: Networks, slots: int) -> None:
+        self._networks = networks
+        self._slots = Slots(slots)
+        self._memory = SharedMemory.make(slots)
+        self._combiner = Combiner()
+        key = os.urandom(32)
+        self._listener = Listener(backlog=_BACKLOG, authkey=key)
+        self.address = Address(str(self._listener.address), key, self._memory.path, slots)
+
+    def __enter__(self) -> Self:
+        self._combiner.__enter__()
+        threading.Thread(target=self._accept, name="accept", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._slots.close()
+        self._combiner.close()
+        self._listener.close()
+        self._memory.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()
+            except OSError:
+                return  # closed
+            except Exception as error:  # a caller without the key, or one that went at once
+                log.debug("a call was refused: %s", error)
+                continue
+            threading.Thread(target=partial(self._answer, connection), daemon=True).start()
+
+    def _answer(self, connection: Connection[Any, Any]) -> None:
+        """Answer one caller until it is gone; what it holds comes back then."""
+        with connection, suppress(EOFError, OSError):
+            connection.send(self._networks.characters)
+            while True:
+                question = connection.recv()
+                with self._slots.lease() as slot:
+                    connection.send(slot)
+                    connection.recv()  # the pictures are there
+                    connection.send(self._look(slot, question))
+                    connection.recv()  # the answer was taken
+
+    def _look(self, slot: int, question: Question) -> Any:
+        """The answer to a question; maps are left in the slot."""
+        try:
+            pictures = self._memory.pictures(slot, question.shapes)
+            if question.network is Network.READER:
+                return self._combiner.ask(self._networks.reader, pictures).result()
+            maps = self._combiner.ask(self._networks.finder, pictures).result()
+            places = self._memory.maps(slot, [picture.shape[:2] for picture in pictures])
+            for place, found in zip(places, maps, strict=True):
+                place[:] = found
+            return None
+        except Exception as error:  # the caller's page fails; the others go on
+            return Trouble(f"{type(error).__name__}: {error}")
