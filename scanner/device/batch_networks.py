@@ -87,7 +87,7 @@ class ReaderBatches:
         return _power_of_two(self.lane.line_width // self.kind(picture))
 
     def begin(self, pictures: Sequence[Pixels]) -> Callable[[], list[Decoded]]:
-        """Begin a batch of pictures of one kind; no score of a class is copied but the best two's."""
+        """Begin a batch of pictures of one kind; only the best two classes are copied."""
         width, count = self.kind(pictures[0]), len(pictures)
         steps = line_steps([picture.shape[1] for picture in pictures])
         with self.lane.computing():
