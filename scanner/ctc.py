@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from gpu_ops.ctc import BLANK, Characters, Doubts
 
-LEAST_ODDS = 1e-4
+LEAST_ODDS = 1e-3
 """What is less likely than this, compared with what was read, is no alternative."""
 
 Integers = npt.NDArray[np.int32]

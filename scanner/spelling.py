@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
+from string import ascii_lowercase
 
 from scanner.ctc import Alternative, Glyph
 from scanner.lexicon import Lexicon, lexicon_of
@@ -33,20 +34,23 @@ FEWEST = 20
 KNOWN = 0.5
 """A page of whose words fewer than this share are known is in another language."""
 
-LETTERS = 12
-"""An unknown word's letters are about as free as if there were this many: 3.6 bits a letter."""
+LETTERS = 16
+"""An unknown word's letters are about as free as if there were this many: 4 bits a letter."""
 
 ON_PAGE = 1e-6
 """A word that the page has elsewhere is at least as frequent as this."""
 
-MARGIN = {False: exp(1), True: exp(3)}
+MARGIN = {False: exp(1), True: exp(5)}
 """So many times likelier a change must be, for words that are not known and for those that are."""
 
 MOST = 3
 """So many characters of a word are changed at once at most."""
 
-FURTHEST = 1e-4
+FURTHEST = 1e-6
 """What is less likely than this to the recogniser is not looked at."""
+
+OUTDONE = 20
+"""Where a word so many times commoner differs in the same letter, it may have been meant."""
 
 TRIED = 400
 
@@ -123,9 +127,23 @@ def _settle_word(word: list[Glyph], prior: Prior) -> list[Glyph]:
         other_core = _core(_text(other))
         if len(other_core) < max(2, len(core) - 1) or other_core.lower() == core.lower():
             continue
-        if odds * prior.known(other_core) > score:
-            best, score = other, odds * prior.known(other_core)
+        likelihood = odds * prior.known(other_core)
+        if likelihood > score and not _is_outdone(core, other_core, prior):
+            best, score = other, likelihood
     return best
+
+
+def _is_outdone(word: str, other: str, prior: Prior) -> bool:
+    """Whether a third word that differs from both in the same letter is much commoner than one.
+
+    The recogniser's third choices are not known: "whcre" is "where" even if it saw an o.
+    """
+    places = [n for n, pair in enumerate(zip(word, other, strict=False)) if len(set(pair)) == 2]
+    if len(word) != len(other) or len(places) != 1:
+        return False
+    at = places[0]
+    third = (prior.known(other[:at] + letter + other[at + 1 :]) for letter in ascii_lowercase)
+    return max(third) > OUTDONE * prior.known(other)
 
 
 def _possible(word: list[Glyph]) -> Iterator[tuple[float, list[Glyph]]]:

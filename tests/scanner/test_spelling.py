@@ -64,6 +64,8 @@ def test_a_misread_word_is_put_right(
         ("OP", {1: [("F", 0.5)]}),
         ("CABS", {2: [("R", 0.9)]}),
         ("im-", {1: [("n", 0.9)]}),
+        # Another word is much likelier than what it may be.
+        ("whcre", {2: [("o", 0.1)]}),
         # A change of case alone, and one that leaves capitals amid small letters.
         ("McKinney", {2: [("k", 0.9)]}),
         ("limcstone", {3: [("E", 0.9)]}),
