@@ -15,6 +15,7 @@ import simplejpeg
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from gpu_ops.jpeg_header import JPEG_LS, LOSSLESS_OR_HIERARCHICAL, JpegError, read_header
 from scanner.readers.colour import dpi_of, opaque_to_rgb, orientation_of, upright
 from scanner.readers.reader import DecodeError, Pixels, check_size
 
@@ -25,9 +26,6 @@ _log = logging.getLogger(__name__)
 _HARMLESS = re.compile(
     r"extraneous bytes before marker 0x(c[0-3]|d[9bd]|e.|fe)|bad ICC marker|Adobe color transform"
 )
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of a start of frame
-_LOSSLESS_OR_HIERARCHICAL = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF})
-_JPEG_LS, _START_OF_SCAN = 0xF7, 0xDA
 
 
 def read_jpeg(file: BinaryIO, max_pixels: float) -> tuple[Pixels, float | None]:
@@ -95,22 +93,14 @@ def _how_much_is_left(data: bytes) -> str:
 
 
 def _check_variety(data: bytes) -> None:
-    """Raise `DecodeError` for the varieties of JPEG that no common decoder reads.
-
-    The start-of-frame marker tells them (ITU-T T.81, section B.2.2).
-    """
-    at = 2
-    while at + 9 < len(data):
-        marker = data[at + 1]
-        if data[at] != 0xFF or marker in (0x00, 0xFF):
-            at += 1
-        elif marker in _LOSSLESS_OR_HIERARCHICAL:
-            raise DecodeError("it is a lossless or hierarchical JPEG, which cannot be read")
-        elif marker == _JPEG_LS:
-            raise DecodeError("it is a JPEG-LS picture, which cannot be read")
-        elif marker in _FRAMES and data[at + 4] != 8:
-            raise DecodeError(f"it is a JPEG of {data[at + 4]} bits a channel; only 8 can be read")
-        elif marker in _FRAMES or marker == _START_OF_SCAN:
-            return
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    """Raise `DecodeError` for the varieties of JPEG that no common decoder reads."""
+    try:
+        header = read_header(data)
+    except JpegError:
+        return  # the decoder says better what is wrong
+    if header.process == JPEG_LS:
+        raise DecodeError("it is a JPEG-LS picture, which cannot be read")
+    if header.process in LOSSLESS_OR_HIERARCHICAL:
+        raise DecodeError("it is a lossless or hierarchical JPEG, which cannot be read")
+    if header.precision != 8:
+        raise DecodeError(f"it is a JPEG of {header.precision} bits a channel; only 8 can be read")
