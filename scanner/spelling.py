@@ -11,6 +11,7 @@ import heapq
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 from string import ascii_lowercase
 
@@ -42,6 +43,9 @@ ON_PAGE = 1e-6
 
 MARGIN = {False: exp(1), True: exp(5)}
 """So many times likelier a change must be, for words that are not known and for those that are."""
+
+WITHIN = 1e4
+"""So many times likelier a word must be than the two that a space makes of it."""
 
 MOST = 3
 """So many characters of a word are changed at once at most."""
@@ -104,6 +108,7 @@ def _is_sure(word: Sequence[Glyph]) -> bool:
 def _settle_line(line: list[Glyph], prior: Prior) -> list[Glyph]:
     if any(glyph.text >= CJK for glyph in line):
         return line
+    line = _close_up(line, prior)
     settled, done = list[Glyph](), 0
     for start, end in _words(line):
         if line[end:] and not _text(line[end:]).strip("-"):
@@ -111,6 +116,22 @@ def _settle_line(line: list[Glyph], prior: Prior) -> list[Glyph]:
         settled += line[done:start] + _settle_word(line[start:end], prior)
         done = end
     return settled + line[done:]
+
+
+def _close_up(line: list[Glyph], prior: Prior) -> list[Glyph]:
+    """Drop spaces within words: one of the two parts is no word, and together they are."""
+    dropped = set()
+    for (first, end), (start, last) in pairwise(_words(line)):
+        parts = _text(line[first:end]), _text(line[start:last])
+        cores = [_core(part) for part in parts]
+        whole = "".join(cores)
+        if start != end + 1 or line[end].text.strip() or not all(cores):
+            continue
+        is_odd = any(len(c) > 1 and not prior.lexicon.frequency(c.lower()) for c in cores)
+        apart = prior.any(cores[0]) * prior.any(cores[1])
+        if is_odd and whole == _core("".join(parts)) and prior.known(whole) > WITHIN * apart:
+            dropped.add(end)
+    return [glyph for index, glyph in enumerate(line) if index not in dropped]
 
 
 def _settle_word(word: list[Glyph], prior: Prior) -> list[Glyph]:

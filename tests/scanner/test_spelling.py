@@ -42,6 +42,8 @@ def settled(text: str, doubts: dict[int, list[tuple[str, float]]], prose: str = 
         ("THCRCFORE", {2: [("E", 0.1)], 4: [("E", 0.1)]}, "THEREFORE"),
         ("mid-yenr", {6: [("a", 0.2)]}, "mid-year"),
         ("Lincoin’s men", {5: [("l", 0.2)]}, "Lincoln’s men"),
+        ("Adjus tment", {}, "Adjustment"),
+        ("betwee n", {}, "between"),
         # Known, but much rarer than what else it may be.
         ("the men aud women", {9: [("n", 0.05)]}, "the men and women"),
     ],
@@ -66,6 +68,11 @@ def test_a_misread_word_is_put_right(
         ("im-", {1: [("n", 0.9)]}),
         # Another word is much likelier than what it may be.
         ("whcre", {2: [("o", 0.1)]}),
+        # Spaces between words, between a word and a mark, and beside what no page would join.
+        ("in to a new", {}),
+        ("at : once", {}),
+        ("Mr Waddell", {}),
+        ("man-rem and", {}),
         # A change of case alone, and one that leaves capitals amid small letters.
         ("McKinney", {2: [("k", 0.9)]}),
         ("limcstone", {3: [("E", 0.9)]}),
