@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
 
+from gpu_ops.text_regions import Rule, text_regions
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
 from scanner.looking import Map, TextFinder
 from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
 
-TEXT = 0.3
-"""Map pixels above this probability are text."""
-
-SURE = 0.5
-"""Regions with a lower mean probability are dropped."""
-
-UNCLIP = 1.6
-"""The map shows shrunken lines; they grow by this times area / perimeter (Liao et al., 2020)."""
+RULE = Rule(text=0.3, sure=0.5, unclip=1.6)
+"""What the maps of PP-OCR's detectors call text."""
 
 GLYPH = 12.0
 """The detector looks at a page at the scale that makes its letters about this high."""
@@ -95,37 +90,10 @@ def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
 
 
 def regions(probability: Map) -> list[npt.NDArray[np.float64]]:
-    """Line quadrilaterals `[4, 2]` in a probability map `[height, width]`.
-
-    The post-processing of differentiable binarisation (Liao et al., 2020) with rectangles.
-    """
-    text = cv2.dilate((probability > TEXT).astype(np.uint8), np.ones((2, 2), dtype=np.uint8))
-    contours, _ = cv2.findContours(text, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    quads = []
-    for contour in contours:
-        (x, y), (wide, high), angle = cv2.minAreaRect(contour)
-        if min(wide, high) < 3 or _score(probability, contour) < SURE:
-            continue
-        grow = 2 * wide * high * UNCLIP / (2 * (wide + high))
-        box = cv2.boxPoints(((x, y), (wide + grow, high + grow), angle))
-        quads.append(_start_top_left(np.asarray(box, dtype=np.float64)))
-    return quads
-
-
-def _score(probability: Map, contour: npt.NDArray[Any]) -> float:
-    left, top, width, height = cv2.boundingRect(contour)
-    mask = np.zeros((height, width), dtype=np.uint8)
-    cv2.drawContours(mask, [contour], -1, 1, -1, offset=(-left, -top))
-    return float(cv2.mean(probability[top : top + height, left : left + width], mask)[0])
-
-
-def _start_top_left(box: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Corners clockwise from the one that is top left when the page is upright."""
-    by_x = box[np.argsort(box[:, 0])]
-    left, right = by_x[:2], by_x[2:]
-    top_left, bottom_left = left[np.argsort(left[:, 1])]
-    top_right, bottom_right = right[np.argsort(right[:, 1])]
-    return np.array([top_left, top_right, bottom_right, bottom_left])
+    """Line quadrilaterals `[4, 2]` in a probability map `[height, width]`."""
+    height, width = probability.shape
+    (quads,) = text_regions(torch.from_numpy(probability)[None], [(height, width)], RULE)
+    return list(quads)
 
 
 def _resize(page: Pixels, scale: float) -> Pixels:
