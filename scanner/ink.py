@@ -37,15 +37,14 @@ def ink_mask(picture: Pixels) -> Mask:
     Works for dark text on light ground and the other way round. Rulings that run along the
     line or stand across it, and what reaches in from the lines above and below, are left out.
     """
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    level, inked = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    dark = np.asarray(inked, dtype=np.uint8)
-    # Paper is what most of a line's rim shows.
-    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if np.median(rim) <= level:
-        dark = np.uint8(1) - dark
+    flat = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(flat, dtype=np.uint8)
+    dark, rulings = _dark(grey, grey)
+    if rulings.any() and not rulings.all():
+        # A ruling blacker than thin letters draws the threshold away from theirs.
+        dark, rulings = _dark(grey, grey[rulings == 0])
+    dark -= rulings
     height = grey.shape[0]
-    dark = dark - _rulings(dark)
     count, labels, stats, centers = cv2.connectedComponentsWithStatsWithAlgorithm(
         dark, connectivity=8, ltype=cv2.CV_32S, ccltype=cv2.CCL_GRANA
     )
@@ -61,6 +60,15 @@ def ink_mask(picture: Pixels) -> Mask:
     if not keep.any() or keep[1:].all():
         return dark.astype(bool)
     return np.asarray(keep.take(np.asarray(labels)))
+
+
+def _dark(grey: Pixels, sample: Pixels) -> tuple[Pixels, Pixels]:
+    """Where a picture is on the ink's side of the sample's threshold, and the rulings therein."""
+    level, _ = cv2.threshold(sample, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    # Paper is what most of a line's rim shows.
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    dark = np.asarray(grey <= level if np.median(rim) > level else grey > level, dtype=np.uint8)
+    return dark, _rulings(dark)
 
 
 def _rulings(dark: Pixels) -> Pixels:

@@ -61,6 +61,16 @@ def test_rulings_are_no_ink() -> None:
     assert not mask[10, 6]
 
 
+def test_letters_fainter_than_a_ruling_beside_them_are_ink() -> None:
+    picture = blocks((30, 44), (60, 80), ground=255, ink=170)
+    picture[18:30, 33:36] = 120  # the cores of strokes
+    picture[0:7, :] = 0
+    mask = ink_mask(picture)
+    assert mask[14:34, 30:44].all()
+    assert mask[14:34, 60:80].all()
+    assert not mask[:, 100:].any()
+
+
 def test_a_ruling_that_leans_across_is_no_ink() -> None:
     picture = blocks((30, 44), (60, 80))
     cv2.line(picture, (110, 0), (112, 47), (0, 0, 0), 2)
