@@ -31,6 +31,14 @@ class Extent:
     dotted: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A line's characters and where the ink of each is; a space has no place."""
+
+    glyphs: list[Glyph]
+    extents: list[Extent | None]
+
+
 def ink_mask(picture: Pixels) -> Mask:
     """What is written in a line's picture, RGB or grey: True where there is ink.
 

@@ -10,8 +10,9 @@ from itertools import pairwise
 from math import inf
 from statistics import median
 
+from scanner.amounts import settle_amounts
 from scanner.ctc import Glyph
-from scanner.ink import Extent
+from scanner.ink import Placed
 from scanner.lookalikes import SURE, settle_case, settle_dots, settle_lookalikes
 
 LETTER_GAP = 1.5
@@ -38,14 +39,6 @@ WIDEST = 1.2
 """No thin space is wider than this share of those between words."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """A line's characters and where the ink of each is; a space has no place."""
-
-    glyphs: list[Glyph]
-    extents: list[Extent | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A page's usual gaps within and between words, in heights of the line's ink."""
@@ -60,7 +53,7 @@ class Scale:
 
 def proofread(lines: Sequence[Placed]) -> list[Placed]:
     """A page's lines, put right where their shapes leave no doubt."""
-    lines = close_up(part_words(lines))
+    lines = close_up(part_words(settle_amounts(lines)))
     extents = [line.extents for line in lines]
     settled = settle_dots(settle_page([line.glyphs for line in lines]), extents)
     return [

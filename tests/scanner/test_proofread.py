@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scanner.ctc import Glyph
-from scanner.ink import Extent
-from scanner.proofread import Placed, close_up, part_words, settle_page
+from scanner.ink import Extent, Placed
+from scanner.proofread import close_up, part_words, settle_page
 
 
 def glyphs_of(text: str, doubtful: str = "") -> list[Glyph]:
