@@ -15,7 +15,7 @@ import click
 
 from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
 from scanner.batch import replay as replay_bundle
-from scanner.batch.journal import STATE
+from scanner.batch.output import STATE
 from scanner.errors import Interrupted, OutputError, UsageError
 from scanner.files import printable
 from scanner.formats import FORMATS, parse_formats
@@ -25,6 +25,7 @@ from scanner.messages import errors_as_messages, start_logging, stop_on_signals
 from scanner.metrics import Metrics
 from scanner.options import DEVICE_PATTERN, Options, PageRange, parse_pages
 from scanner.progress import Reporter, Totals, Verbosity, count, describe
+from scanner.remote import as_place
 
 DEFAULT_FORMATS = "xlsx,docx,json"
 
@@ -62,7 +63,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--out", required=True, help="Folder for results, or the URL of one.")
 @click.option(
     "--to",
     "formats",
@@ -103,6 +104,10 @@ def cli() -> None:
     type=DeviceName(),
     help="Where the networks run: cpu, cuda, cuda:N, or auto for the best.  [default: cpu]",
 )
+@click.option(
+    "--cluster", type=click.Choice(["ray"]), help="Have the machines of a cluster read the pages."
+)
+@click.option("--address", help="Host and port of the cluster.  [default: that of this machine]")
 @click.option(
     "--engine",
     type=click.Choice(["torchscript", "eager", "onnxruntime", "openvino"]),
@@ -148,7 +153,7 @@ def cli() -> None:
 def scan(
     make_reader: ReaderFactory | None,
     inputs: tuple[str, ...],
-    out: Path,
+    out: str,
     formats: str,
     pages: tuple[PageRange, ...] | None,
     no_clean: bool,
@@ -161,6 +166,8 @@ def scan(
     max_megapixels: float | None,
     workers: int | None,
     device: str | None,
+    cluster: str | None,
+    address: str | None,
     engine: str | None,
     precision: str | None,
     threads: int | None,
@@ -197,6 +204,8 @@ def scan(
             "max_megapixels": max_megapixels,
             "workers": workers,
             "device": device,
+            "cluster": cluster,
+            "address": address,
             "engine": engine,
             "precision": precision,
             "threads": threads,
@@ -210,8 +219,9 @@ def scan(
         }
         options = _options(config, flags)
         forms = parse_formats(formats)
-        found = find_inputs(inputs, exclude=out)
-        batch = plan_batch(found.files, out, forms)
+        place = as_place(out)
+        found = find_inputs(inputs, exclude=place)
+        batch = plan_batch(found.files, place, forms)
         with stop_on_signals(as_json) as stop:
             run = BatchRun(
                 batch,
@@ -251,11 +261,11 @@ def tables(image: Path, explain: Path, page: int, debug: bool) -> None:
 
 
 @cli.command()
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("bundle")
 @click.option("--here", is_flag=True, help="Read it in this process, for debuggers.")
 @click.option("--debug", is_flag=True, help="Print tracebacks and the log.")
 @click.pass_obj
-def replay(make_reader: ReaderFactory | None, bundle: Path, here: bool, debug: bool) -> None:
+def replay(make_reader: ReaderFactory | None, bundle: str, here: bool, debug: bool) -> None:
     """Make a failure happen again, from its folder below "failures" in an --out folder.
 
     The page is read with the options of then; no results are written.
@@ -265,7 +275,9 @@ def replay(make_reader: ReaderFactory | None, bundle: Path, here: bool, debug: b
     """
     start_logging(debug)
     with errors_as_messages(debug):
-        then, result = replay_bundle(bundle, make_reader=make_reader, workers=0 if here else 1)
+        then, result = replay_bundle(
+            as_place(bundle), make_reader=make_reader, workers=0 if here else 1
+        )
         click.echo(f"then: {describe(then.failure)}")
         for failure in result.failures:
             click.echo(f"now:  {describe(failure)}")
@@ -350,7 +362,7 @@ def _run(
             reporter.summary(skipped=len(found.skipped))
         from scanner.report import write_report
 
-        write_report(batch.folder, undone=len(batch.jobs) - totals.files - tally.files)
+        write_report(run.output, undone=len(batch.jobs) - totals.files - tally.files)
         if tally.failed:
             reporter.note(
                 f"{count(tally.failed, 'file')} failed in an earlier run; "

@@ -123,8 +123,8 @@ def _move(draft: Path, path: Path) -> None:
         write_atomically(path, draft.read_bytes())
 
 
-def append_lines(path: Path, lines: Sequence[str]) -> None:
-    """Add lines to a text file, all or none; raises `OutputError`."""
+def append_lines(path: Path, lines: Sequence[str]) -> int:
+    """Add lines to a text file, all or none; gives its size before. Raises `OutputError`."""
     data = "".join(f"{line}\n" for line in lines).encode()
     try:
         with path.open("ab", buffering=0) as file:
@@ -136,6 +136,7 @@ def append_lines(path: Path, lines: Sequence[str]) -> None:
                 with suppress(OSError):
                     file.truncate(before)
                 raise
+            return before
     except OSError as error:
         raise _output_error(path, error) from error
 

@@ -12,17 +12,21 @@ from pathlib import Path
 from scanner.errors import SourceError, TooLargeError, UsageError
 from scanner.readers.reader import DecodeError, TooManyPixelsError
 from scanner.readers.sniff import HEAD_SIZE, SCAN_SUFFIXES, sniff
+from scanner.remote import Remote, RemoteFile, as_place
+from scanner.remote_inputs import find_remote
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A file to scan and its place below the input folder it was found in; outputs mirror it.
 
-    The place is the name alone where the file itself was given.
+    The place is the name alone where the file itself was given. Of a `remote` file, at a URL,
+    `path` is what its storage calls it: bucket and key.
     """
 
     path: Path
     relative: Path
+    remote: RemoteFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ class Inputs:
     unreadable: tuple[SourceError, ...] = ()
 
 
-def find_inputs(inputs: Sequence[str | Path], exclude: Path | None = None) -> Inputs:
+def find_inputs(inputs: Sequence[str | Path], exclude: Path | Remote | None = None) -> Inputs:
     """Find the files to scan in files, folders (walked to the bottom) and glob patterns.
+
+    Each may be a path of this machine or a URL (see `scanner.remote`).
 
     A file given by name is always taken; one in a folder if it has the suffix or the content of
     a scan. Hidden files are passed over, and so is the folder `exclude` (the outputs') below a
@@ -50,25 +56,64 @@ def find_inputs(inputs: Sequence[str | Path], exclude: Path | None = None) -> In
     skipped: dict[Path, None] = {}
     unreadable: list[SourceError] = []
     for text in inputs:
+        place = as_place(text)
         before, troubles = len(found), len(unreadable)
-        known = False
-        for root, path in _candidates(text):
-            for file in _walk(path, exclude, unreadable) if path.is_dir() else [path]:
-                try:
-                    wanted = file == root or _is_scan(file)
-                except OSError as error:
-                    unreadable.append(source_error(file, error))
-                    continue
-                if not wanted:
-                    skipped[file] = None
-                    continue
-                relative = Path(file.name) if file == root else file.relative_to(root)
-                known |= _real(file) in found
-                found.setdefault(_real(file), InputFile(file, relative))
+        if isinstance(place, Remote):
+            known = _find_remote(place, exclude, found, skipped, unreadable)
+        else:
+            known = _find_local(place, exclude, found, skipped, unreadable)
         if len(found) == before and len(unreadable) == troubles and not known:
-            raise UsageError(f"{display_name(Path(text))}: there is no picture or PDF in it")
+            name = place.url if isinstance(place, Remote) else display_name(place)
+            raise UsageError(f"{name}: there is no picture or PDF in it")
     files = sorted(found.values(), key=lambda file: _natural(file.path))
     return Inputs(tuple(files), tuple(sorted(skipped, key=_natural)), tuple(unreadable))
+
+
+def _find_local(
+    place: Path,
+    exclude: Path | Remote | None,
+    found: dict[Path, InputFile],
+    skipped: dict[Path, None],
+    unreadable: list[SourceError],
+) -> bool:
+    """Add what a path names; gives whether any of it was found before."""
+    known = False
+    folder = exclude if isinstance(exclude, Path) else None
+    for root, path in _candidates(place):
+        for file in _walk(path, folder, unreadable) if path.is_dir() else [path]:
+            try:
+                wanted = file == root or _is_scan(file)
+            except OSError as error:
+                unreadable.append(source_error(file, error))
+                continue
+            if not wanted:
+                skipped[file] = None
+                continue
+            relative = Path(file.name) if file == root else file.relative_to(root)
+            known |= _real(file) in found
+            found.setdefault(_real(file), InputFile(file, relative))
+    return known
+
+
+def _find_remote(
+    place: Remote,
+    exclude: Path | Remote | None,
+    found: dict[Path, InputFile],
+    skipped: dict[Path, None],
+    unreadable: list[SourceError],
+) -> bool:
+    """Add what a URL names; gives whether any of it was found before."""
+    known = False
+    for one in find_remote(place.url, exclude.url if isinstance(exclude, Remote) else None):
+        path, key = Path(one.path), Path(one.file.url)
+        if one.trouble is not None:
+            unreadable.append(one.trouble)
+        elif not one.scan:
+            skipped[path] = None
+        else:
+            known |= key in found
+            found.setdefault(key, InputFile(path, Path(one.relative), one.file))
+    return known
 
 
 def display_name(path: Path) -> str:
@@ -105,12 +150,11 @@ def _is_scan(path: Path) -> bool:
     return path.is_file() and sniff(read_head(path)) is not None
 
 
-def _candidates(text: str | Path) -> Iterator[tuple[Path, Path]]:
+def _candidates(path: Path) -> Iterator[tuple[Path, Path]]:
     """Files and folders that an input names, each with the folder that it is relative to.
 
     For a file given by itself that "folder" is the file. Raises `UsageError` if there are none.
     """
-    path = Path(text)
     if os.path.lexists(path):
         yield path, path
         return

@@ -6,7 +6,9 @@ It is made from the journal and can be made again from it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,15 @@ def write_manifest(folder: Path, results: Iterable[FileResult]) -> None:
     write_lines(folder / NAME, (_line(result) for result in results))
 
 
-def add_to_manifest(folder: Path, results: Sequence[FileResult]) -> None:
-    """Add files that are done; raises `OutputError`."""
-    append_lines(folder / NAME, [_line(result) for result in results])
+def add_to_manifest(folder: Path, results: Sequence[FileResult]) -> int:
+    """Add files that are done; gives the manifest's size before. Raises `OutputError`."""
+    return append_lines(folder / NAME, [_line(result) for result in results])
+
+
+def cut_manifest(folder: Path, size: int) -> None:
+    """Take away again what was added, as far as that can be done."""
+    with suppress(OSError):
+        os.truncate(folder / NAME, size)
 
 
 def manifest_entry(result: FileResult) -> dict[str, Any]:

@@ -15,7 +15,7 @@ PageRange = tuple[int, int]
 
 DEVICE_PATTERN = r"^(auto|cpu|cuda(:[0-9]+)?)$"
 
-_EXECUTION = {"workers", "threads", "page_timeout", "worker_memory"}
+_EXECUTION = {"workers", "threads", "page_timeout", "worker_memory", "cluster", "address"}
 """Settings that change nothing about what a page is read as."""
 
 
@@ -90,6 +90,15 @@ class Options(BaseModel):
         default="cpu",
         pattern=DEVICE_PATTERN,
         description="where the networks run: cpu, cuda, cuda:N, or auto for the best there is",
+    )
+    cluster: Literal["ray"] | None = Field(
+        default=None,
+        description="have the machines of a cluster read pages; workers are then its workers, "
+        "one for so many threads of every machine when not given",
+    )
+    address: str = Field(
+        default="auto",
+        description="where the cluster is: host and port, or auto for the one of this machine",
     )
     engine: Literal["torchscript", "eager", "onnxruntime", "openvino"] | None = Field(
         default=None,

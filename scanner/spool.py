@@ -44,13 +44,17 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, entry: Entry, page: Page | None = None) -> None:
-        """Keep a page; raises `OutputError`. The characters of words are left out."""
+    def add(self, entry: Entry, page: Page | None = None) -> Path:
+        """Keep a page; gives its file. The characters of words are left out.
+
+        Raises `OutputError`.
+        """
         content = b"" if page is None else pack(_without_characters(page))
         header = _entries.dump_json((zlib.crc32(content), entry))
         # No wait for the disk: what a power cut leaves of it is told by its checksum.
         path = self._path(entry.number)
         write_atomically(path, header + b"\n" + content, durable=False)
+        return path
 
     def entry(self, number: int) -> Entry | None:
         """What is known of a page; None if it is not here, or damaged."""

@@ -59,5 +59,6 @@ def test_importing_the_program_loads_no_weights_and_touches_no_gpu() -> None:
         "import sys, torch, scanner, scanner.cli\n"
         "assert not torch.cuda.is_initialized()\n"
         "assert 'rapidocr' not in sys.modules, 'the weights package was imported'\n"
+        "assert 'ray' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)

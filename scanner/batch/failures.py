@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from scanner.batch.plan import Job
-from scanner.errors import OutputError, UsageError
+from scanner.errors import OutputError, SourceError, UsageError
 from scanner.files import write_atomically
 from scanner.options import Options
 from scanner.results import Failure
@@ -42,8 +42,8 @@ _FILE, _LOG = "bundle.json", "log.txt"
 class Bundle:
     """A failure and the circumstances it happened in.
 
-    `path` is where the input lay, `digest` its SHA-256 (None where it could not be read), `input`
-    the name of its copy in the bundle, None where it was too large for one.
+    `path` is where the input lay (a path or a URL), `digest` its SHA-256 (None where it could not
+    be read), `input` the name of its copy in the bundle, None where it was too large for one.
     """
 
     failure: Failure
@@ -77,10 +77,10 @@ def write_bundle(
     try:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        copied = _copy(job.path, target)
+        copied = _copy(job, target)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror}") from error
-    bundle = Bundle(failure, str(job.path), digest, copied, forms, options, versions())
+    bundle = Bundle(failure, job.address, digest, copied, forms, options, versions())
     write_atomically(target / _LOG, log.encode("utf-8", "replace"), durable=False)
     write_atomically(target / _FILE, _bundles.dump_json(bundle, indent=1) + b"\n", durable=False)
     return failure
@@ -135,14 +135,19 @@ def _bundle_name(job: Job, failure: Failure) -> str:
     return f"{readable}-{unique}"
 
 
-def _copy(path: Path, folder: Path) -> str | None:
+def _copy(job: Job, folder: Path) -> str | None:
     """A copy of the input under a name that tells its kind, if it can be read and is not large."""
+    name = "input" + "".join(c for c in job.path.suffix.lower()[:6] if c.isalnum() or c == ".")
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST_COPY:
+        if job.stamp is None or job.stamp.size > LARGEST_COPY:
             return None
-        data = path.read_bytes()
-    except OSError:
+        if job.remote is not None:
+            job.remote.get(folder / name)
+            return name
+        if not job.path.is_file():
+            return None
+        data = job.path.read_bytes()
+    except (OSError, SourceError):
         return None
-    name = "input" + "".join(c for c in path.suffix.lower()[:6] if c.isalnum() or c == ".")
     (folder / name).write_bytes(data)
     return name

@@ -1,14 +1,14 @@
-"""A file that a run is at work on, and what an earlier run left of it."""
+"""A file that a run is at work on."""
 
 from __future__ import annotations
 
-import shutil
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.batch.plan import Job
-from scanner.batch.tasks import Stamp, Task
+from scanner.batch.tasks import Task
+from scanner.remote import Stamp
 from scanner.results import FileResult
 from scanner.spool import Spool
 
@@ -44,17 +44,3 @@ class FileAtWork:
         if self.spool is None:
             raise ValueError(f"{self.job.source} is not open")
         return self.spool.folder
-
-
-def remove_old(before: FileResult | None, now: FileResult, folder: Path) -> None:
-    """Remove what an earlier run wrote for the file and this one did not."""
-    if before is None:
-        return
-    written = {name for names in now.outputs.values() for name in names}
-    for names in before.outputs.values():
-        for name in set(names) - written:
-            (folder / name).unlink(missing_ok=True)
-    bundles = {failure.bundle for failure in now.failures}
-    for failure in before.failures:
-        if failure.bundle is not None and failure.bundle not in bundles:
-            shutil.rmtree(folder / failure.bundle, ignore_errors=True)

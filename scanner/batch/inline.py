@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from typing import Self
 
+from scanner.batch.carrier import Carrier
 from scanner.batch.tasks import Lost, Reply, Task, Work
-from scanner.batch.worker import Worker
 
 
 class Inline:
     """Does each task as it is given out; a page that crashes or hangs takes the run with it."""
 
     def __init__(self, work: Work) -> None:
-        self._worker = Worker(work)
+        self._worker = Carrier(work)
         self._done: list[tuple[Task, Reply | Lost, float]] = []
 
     @property

@@ -3,7 +3,8 @@
 A SQLite database, `.scanner/journal.sqlite` in the output folder: what is recorded survives the
 end of the process at any moment and the loss of power, and several processes of one machine can
 write to it. Each process at work holds a lock on a file of its own, which the system lets go of
-when the process ends, however it ends.
+when the process ends, however it ends. Where the output folder is at a URL, each run makes the
+database anew from what is there (see `scanner.batch.segments`).
 """
 
 from __future__ import annotations
@@ -24,17 +25,14 @@ from typing import Self
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from scanner.batch.output import STATE, THUMBNAILS, Output
 from scanner.batch.plan import Job
-from scanner.batch.tasks import Stamp
 from scanner.errors import BusyError, OutputError
-from scanner.manifest import NAME, add_to_manifest, write_manifest
+from scanner.manifest import NAME, add_to_manifest, cut_manifest, write_manifest
+from scanner.remote import Stamp
 from scanner.results import FileResult, Status
 
-STATE = ".scanner"
-"""The folder, in the output folder, of what only this program reads."""
-
 DATABASE = "journal.sqlite"
-THUMBNAILS = "thumbnails"
 
 _VERSION = 1
 _PATIENCE = 60.0  # seconds to wait for another process's turn at the database
@@ -95,9 +93,10 @@ class Journal:
     """
 
     def __init__(
-        self, folder: Path, key: str, forms: Sequence[str], *, share: bool = False
+        self, output: Output, key: str, forms: Sequence[str], *, share: bool = False
     ) -> None:
-        self.folder = folder
+        self._output = output
+        self.folder = folder = output.folder
         self.key = key
         self._forms = tuple(forms)
         self._state = folder / STATE
@@ -106,13 +105,15 @@ class Journal:
             (self._state / "runs").mkdir(parents=True, exist_ok=True)
             self._database = _connect(self._state / DATABASE)
             try:
-                with self._transaction():
+                with self._transaction() as database:
+                    if output.segments is not None:
+                        output.segments.restore(database)
                     self._run, self._lock = self._join(share)
             except BaseException:
                 self._database.close()
                 raise
             self.spools = self._state / "pages"
-            self.thumbnails = self._state / THUMBNAILS
+            self.thumbnails = folder / THUMBNAILS
             self.temporary = self._state / "tmp" / str(self._run)
             self.temporary.mkdir(parents=True, exist_ok=True)
 
@@ -153,23 +154,17 @@ class Journal:
 
     def record(self, records: Sequence[Record]) -> None:
         """Keep what became of files, here and in the manifest, and let go of them."""
-        with self._transaction() as database:
-            for record in records:
-                found = self._find(record.job.source)
-                self._outdated |= found is not None and found.key != ""
-                database.execute(
-                    "INSERT OR REPLACE INTO file (source, key, forms, stamp, result)"
-                    " VALUES (?, ?, ?, ?, ?)",
-                    (
-                        record.job.source,
-                        self._key_of(record.job),
-                        json.dumps(self._forms),
-                        _stamps.dump_json(record.stamp).decode(),
-                        _results.dump_json(record.result).decode(),
-                    ),
-                )
-                database.execute("DELETE FROM claim WHERE source = ?", (record.job.source,))
-            add_to_manifest(self.folder, [record.result for record in records])
+        added_to = None
+        try:
+            with self._transaction() as database:
+                for record in records:
+                    self._record(database, record)
+                added_to = add_to_manifest(self.folder, [record.result for record in records])
+        except BaseException:
+            self._outdated = True
+            if added_to is not None:  # the disk was too full for the database alone
+                cut_manifest(self.folder, added_to)
+            raise
 
     def confirm(self, job: Job, stamp: Stamp | None) -> None:
         """Keep the new stamp of a file whose content is the old one, and let go of it."""
@@ -180,14 +175,19 @@ class Journal:
             )
             database.execute("DELETE FROM claim WHERE source = ?", (job.source,))
 
-    def clear_spools(self) -> None:
-        """Remove pages that wait for files, which none is read of any more, if nobody else is."""
+    def clear_spools(self) -> bool:
+        """Remove pages that wait for files, which none is read of any more, if nobody else is.
+
+        Gives whether they were removed.
+        """
         with self._transaction() as database:
             others = database.execute(
                 "SELECT id FROM run WHERE finished IS NULL AND id != ?", (self._run,)
             )
-            if not any(self._alive(number) for (number,) in others.fetchall()):
+            alone = not any(self._alive(number) for (number,) in others.fetchall())
+            if alone:
                 shutil.rmtree(self.spools, ignore_errors=True)
+        return alone
 
     def close(self) -> None:
         """End the run; the last one to leave clears up."""
@@ -252,14 +252,32 @@ class Journal:
         path.unlink(missing_ok=True)
         return False
 
+    def _record(self, database: sqlite3.Connection, record: Record) -> None:
+        source = record.job.source
+        found = self._find(source)
+        self._outdated |= found is not None and found.key != ""
+        database.execute(
+            "INSERT OR REPLACE INTO file (source, key, forms, stamp, result)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                source,
+                self._key_of(record.job),
+                json.dumps(self._forms),
+                _stamps.dump_json(record.stamp).decode(),
+                _results.dump_json(record.result).decode(),
+            ),
+        )
+        database.execute("DELETE FROM claim WHERE source = ?", (source,))
+
     def _look_up(self, job: Job) -> Claim:
         found = self._find(job.source)
         if found is None:
             return Claim(Standing.OURS)
         made = found.key == self._key_of(job) and set(self._forms) <= set(found.forms)
-        if not made or not _outputs_exist(found.result, self.folder):
+        names = (name for names in found.result.outputs.values() for name in names)
+        if not made or not all(self._output.has(name) for name in names):
             return Claim(Standing.OURS, found.result)
-        if found.stamp != Stamp.of(job.path):
+        if found.stamp != job.stamp:
             return Claim(Standing.OURS, found.result, found.result.digest)
         ok = found.result.status is Status.OK
         return Claim(Standing.DONE if ok else Standing.FAILED, found.result)
@@ -287,6 +305,8 @@ class Journal:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
+                if self._output.segments is not None:
+                    self._output.segments.send(self._database)
                 self._database.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -357,7 +377,3 @@ def _troubles(folder: Path) -> Iterator[None]:
 
 def _lock_file(state: Path, run: int) -> Path:
     return state / "runs" / f"{run}.lock"
-
-
-def _outputs_exist(result: FileResult, folder: Path) -> bool:
-    return all((folder / name).is_file() for names in result.outputs.values() for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from contextlib import suppress
@@ -12,7 +13,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 import psutil
 
@@ -49,32 +50,6 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class Workers(Protocol):
-    """What does the tasks of a run; a context manager."""
-
-    @property
-    def free(self) -> int:
-        """How many tasks can be given out now."""
-        ...
-
-    @property
-    def busy(self) -> int:
-        """How many tasks are being done."""
-        ...
-
-    def submit(self, task: Task, *, alone: bool = False) -> None:
-        """Give out a task; `alone` to a worker that has done nothing else before."""
-        ...
-
-    def poll(self, seconds: float) -> list[tuple[Task, Reply | Lost, float]]:
-        """What was done or lost and the seconds it took, after waiting so long at the most."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -191,6 +166,8 @@ class Pool:
         self._workers.remove(worker)
         worker.process.kill()
         worker.process.join()
+        if worker.process.pid is not None:
+            shutil.rmtree(self.work.own_folder(worker.process.pid), ignore_errors=True)
         worker.process.close()
         worker.connection.close()
         worker.log.unlink(missing_ok=True)

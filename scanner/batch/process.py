@@ -32,9 +32,9 @@ def serve(connection: Connection[str | Reply, Task | None], work: Work, log: Pat
     print_to(log)
     faulthandler.enable()
     die_with_parent()
-    from scanner.batch.worker import Worker  # with PyTorch, which the run's process does without
+    from scanner.batch.carrier import Carrier  # with PyTorch, which the run's process does without
 
-    worker = Worker(work, connection.send, _limit)
+    worker = Carrier(work, connection.send, _limit)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while (task := connection.recv()) is not None:
             os.ftruncate(sys.stderr.fileno(), 0)

@@ -15,16 +15,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Self
 
 from scanner.batch.failures import write_bundle
-from scanner.batch.file_at_work import FileAtWork, remove_old
+from scanner.batch.file_at_work import FileAtWork
 from scanner.batch.journal import Journal, Record, Standing
+from scanner.batch.output import open_output
 from scanner.batch.plan import Batch, Job
-from scanner.batch.pool import Pool, Workers, available_cores, default_workers
+from scanner.batch.pool import available_cores
 from scanner.batch.tasks import (
+    Carried,
     Failed,
     Fatal,
     Finish,
@@ -36,11 +39,12 @@ from scanner.batch.tasks import (
     ReaderFactory,
     ReadPage,
     Reply,
-    Stamp,
     Task,
     Unchanged,
     Work,
 )
+from scanner.batch.workers import Workers, make_workers
+from scanner.files import write_atomically
 from scanner.options import Options
 from scanner.results import Failure, FileResult, Status, status_of
 from scanner.spool import Entry, Spool
@@ -96,19 +100,25 @@ class BatchRun:
         self._batch = batch
         self._options = options
         self._stop = stop or threading.Event()
-        self._journal = Journal(batch.folder, _key(options, make_reader), batch.forms, share=share)
-        if again or retry_failed:
-            self._journal.forget(batch.jobs, only_failed=not again)
-        else:
-            self._journal.tidy()
+        with ExitStack() as stack:
+            self.output = stack.enter_context(open_output(batch.folder, share=share))
+            key = _key(options, make_reader)
+            self._journal = Journal(self.output, key, batch.forms, share=share)
+            stack.push(self._journal)
+            if again or retry_failed:
+                self._journal.forget(batch.jobs, only_failed=not again)
+            else:
+                self._journal.tidy()
+            self._stack = stack.pop_all()
         self._work = Work(
-            batch.folder.absolute(),
+            self.output.folder.absolute(),
             batch.forms,
             self._journal.temporary.absolute(),
             self._journal.spools.absolute(),
             self._journal.thumbnails.absolute(),
             options,
             make_reader,
+            self.output.remote,
         )
         self._jobs = iter(batch.jobs)
         self._taken: deque[Job] = deque()
@@ -127,7 +137,8 @@ class BatchRun:
         more can be written, `WeightsError` and `WorkerError` when nothing can be read.
         """
         self._page_done = page_done
-        with self._workers() as workers:
+        workers, self._threads = make_workers(self._work)
+        with workers:
             deadline = None
             while True:
                 if self._stop.is_set():
@@ -144,8 +155,8 @@ class BatchRun:
                 if complete:
                     yield from self._record(complete)
         self.tally.elsewhere = len(self._taken)
-        if not self._open:
-            self._journal.clear_spools()
+        if not self._open and self._journal.clear_spools():
+            self.output.remove_pages()
 
     def document(self) -> Document:
         """The document of the result given last; it is gone when the next one is asked for."""
@@ -157,18 +168,7 @@ class BatchRun:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._journal.__exit__(*error)
-
-    def _workers(self) -> Workers:
-        size = self._options.workers
-        size = default_workers() if size is None else size
-        if size == 0:
-            from scanner.batch.inline import Inline  # brings PyTorch
-
-            self._threads = self._options.threads or available_cores()
-            return Inline(self._work)
-        self._threads = self._options.threads or max(1, available_cores() // size)
-        return Pool(self._work, size)
+        self._stack.__exit__(*error)
 
     # --- what is next
 
@@ -217,15 +217,15 @@ class BatchRun:
             case Standing.TAKEN:
                 self._taken.append(job)
             case Standing.OURS:
-                stamp = Stamp.of(job.path)
-                self._open[job.source] = FileAtWork(job, claim.before, stamp, time.time())
+                self._open[job.source] = FileAtWork(job, claim.before, job.stamp, time.time())
                 return OpenFile(job, self._journal.key, claim.known, self._first_threads)
         return None
 
     @property
     def _first_threads(self) -> int:
         """All cores may work on a page that is the only one."""
-        if len(self._batch.jobs) == 1 and self._options.threads is None:
+        here = self._options.cluster is None
+        if here and len(self._batch.jobs) == 1 and self._options.threads is None:
             return available_cores()
         return self._threads
 
@@ -236,6 +236,10 @@ class BatchRun:
         file = self._open[task.job.source]
         file.seconds += seconds
         match reply:
+            case Carried():
+                for name, page in reply.pages.items():
+                    write_atomically(self._work.spools / name, page, durable=False)
+                return self._handle(task, reply.answer, seconds)
             case Fatal():
                 raise reply.error
             case Lost():
@@ -281,7 +285,7 @@ class BatchRun:
 
     def _opened(self, file: FileAtWork, opened: Opened) -> list[FileAtWork]:
         file.digest, file.page_count = opened.digest, opened.page_count
-        file.spool = Spool(opened.spool)
+        file.spool = Spool(self._work.spools / opened.spool.name)
         file.left = set(opened.numbers)
         file.total = len(opened.numbers)
         if opened.page is not None:
@@ -292,6 +296,7 @@ class BatchRun:
                 self._page_is_done(file, number)
         if opened.finished is not None:
             return [self._complete(file, opened.finished.outputs, opened.finished.failed)]
+        self.output.fetch_pages(file.spool.folder)
         kept = {entry.number: entry for entry in file.spool.entries()}
         for number in opened.numbers:
             entry = kept.get(number)
@@ -311,7 +316,9 @@ class BatchRun:
     def _page_failed(self, file: FileAtWork, number: int, failed: Failed) -> None:
         failure = self._bundle(file, failed)
         if file.spool is not None:
-            file.spool.add(Entry(number, failure=failure))
+            page = file.spool.add(Entry(number, failure=failure))
+            if file.total > 1:
+                self.output.keep_page(page)
         self._page_is_done(file, number)
 
     def _page_is_done(self, file: FileAtWork, number: int) -> None:
@@ -333,7 +340,7 @@ class BatchRun:
         failures += [self._bundle(file, one) for one in failed]
         file.result = FileResult(
             source=file.job.source,
-            path=str(file.job.path),
+            path=file.job.address,
             status=status_of(failures, outputs),
             digest=file.digest,
             page_count=file.page_count,
@@ -349,24 +356,22 @@ class BatchRun:
     def _bundle(self, file: FileAtWork, failed: Failed) -> Failure:
         log.debug("%s", failed.log)
         job, digest = file.job, failed.digest or file.digest
-        return write_bundle(
-            self._batch.folder,
-            job,
-            failed.failure,
-            digest,
-            failed.log,
-            self._batch.forms,
-            self._options,
+        folder, forms = self.output.folder, self._batch.forms
+        failure = write_bundle(
+            folder, job, failed.failure, digest, failed.log, forms, self._options
         )
+        self.output.publish(str(failure.bundle))
+        return failure
 
     def _record(self, files: Sequence[FileAtWork]) -> Iterator[FileResult]:
         """See that the results of files are kept; only then they are the caller's."""
         records = []
         for file in files:
             if file.result is not None:
-                remove_old(file.before, file.result, self._batch.folder)
+                self.output.remove_old(file.before, file.result)
                 records.append(Record(file.job, file.result, file.stamp))
         self._journal.record(records)
+        self.output.recorded()
         for file in files:
             del self._open[file.job.source]
         for file in files:
@@ -376,6 +381,8 @@ class BatchRun:
             yield file.result
             if file.spool is not None:
                 shutil.rmtree(file.spool.folder, ignore_errors=True)
+                if file.total > 1:
+                    self.output.remove_pages(file.spool.folder)
 
 
 def _key(options: Options, make_reader: ReaderFactory | None) -> str:

@@ -12,6 +12,7 @@ from scanner.batch.plan import Job
 from scanner.device.address import Address
 from scanner.errors import ScannerError
 from scanner.options import Options
+from scanner.remote import Remote
 from scanner.results import Failure
 
 if TYPE_CHECKING:  # it brings PyTorch, which only workers need
@@ -29,9 +30,10 @@ class Work:
     """What is the same for all tasks of a run.
 
     Results go to `folder` in the formats `forms`; half-written ones lie in `temporary`, pages of
-    unfinished files below `spools`, small pictures for the report in `thumbnails`.
-    `make_reader` makes what reads pages, by default the program's own networks; these are run by
-    the process at `device`, if there is one.
+    unfinished files below `spools`, small pictures for the report in `thumbnails`. Where there
+    is `remote`, an output folder at a URL, results, pages and pictures go there from these
+    folders, which are a worker's own then. `make_reader` makes what reads pages, by default the
+    program's own networks; these are run by the process at `device`, if there is one.
     """
 
     folder: Path
@@ -41,25 +43,12 @@ class Work:
     thumbnails: Path
     options: Options
     make_reader: ReaderFactory | None = None
+    remote: Remote | None = None
     device: Address | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the file system says of a file; another stamp may mean another content."""
-
-    size: int
-    modified: int
-    changed: int
-
-    @staticmethod
-    def of(path: Path) -> Stamp | None:
-        """The file's stamp; None where it has none to see."""
-        try:
-            status = path.stat()
-        except OSError:
-            return None
-        return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    def own_folder(self, process: int) -> Path:
+        """Where a worker process keeps what nobody else needs."""
+        return self.temporary / f"process-{process}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,7 @@ class OpenFile:
 
     def seconds(self, options: Options) -> float:
         """The most that this may take."""
-        stamp = Stamp.of(self.job.path)
+        stamp = self.job.stamp
         return options.page_timeout + (stamp.size / _HASHED_A_SECOND if stamp else 0)
 
 
@@ -179,7 +168,18 @@ class Lost:
     log: str
 
 
-Reply = Unchanged | Opened | PageRead | Finished | Failed | Fatal
+Answer = Unchanged | Opened | PageRead | Finished | Failed | Fatal
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The answer of a worker whose folders the run does not see, and pages of the spool with it."""
+
+    answer: Answer
+    pages: Mapping[str, bytes]
+
+
+Reply = Answer | Carried
 
 
 def spool_folder(root: Path, key: str, source: str, digest: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scanner.batch.plan import Job
 from scanner.batch.tasks import (
+    Answer,
     Failed,
     Fatal,
     Finish,
@@ -19,18 +20,18 @@ from scanner.batch.tasks import (
     OpenFile,
     PageRead,
     ReadPage,
-    Reply,
-    Stamp,
     Task,
     Unchanged,
     Work,
     spool_folder,
 )
 from scanner.errors import OutputError, UsageError, WeightsError
+from scanner.files import printable
 from scanner.outputs import MOST_SNIPPETS, ResultWriter
 from scanner.pipeline import PageReader, page_reader
 from scanner.reading import describe_failure, open_safely, wanted_pages
-from scanner.results import summarise_page
+from scanner.remote import Stamp
+from scanner.results import Failure, summarise_page
 from scanner.sources import Source
 from scanner.spool import Entry, Spool
 from scanner.stages import stage, watched
@@ -55,7 +56,7 @@ class Worker:
         self._stamp: Stamp | None = None
         self._thumbnails = Thumbnails(work.thumbnails)
 
-    def do(self, task: Task) -> Reply:
+    def do(self, task: Task) -> Answer:
         """Do a task; whatever goes wrong is in the reply."""
         try:
             match task:
@@ -74,7 +75,7 @@ class Worker:
             self._source.close()
             self._source = None
 
-    def _open(self, task: OpenFile) -> Reply:
+    def _open(self, task: OpenFile) -> Answer:
         job, digest = task.job, None
         self._limit(task.seconds(self._work.options))
         try:
@@ -171,6 +172,14 @@ class Worker:
             spool=spool,
             temporary=self._work.temporary,
         )
+
+
+def failed_task(error: Exception, task: Task) -> Failed:
+    """A task whose file cannot be had."""
+    page = task.number if isinstance(task, ReadPage) else None
+    message = str(error).removeprefix(f"{task.job.address}: ")
+    failure = Failure(task.job.source, page, "read", type(error).__name__, printable(message))
+    return Failed(failure, "".join(traceback.format_exception(error)))
 
 
 def _digest(path: Path) -> str | None:

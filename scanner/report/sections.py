@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import quote
 
 from scanner.report.charts import bars, share_bar, table, unfolding
@@ -11,6 +11,9 @@ from scanner.report.figures import LOWEST_BIN, DoubtfulPage, Figures
 from scanner.report.markup import Markup, join, tag
 from scanner.results import Failure, Status
 from scanner.thumbnails import Thumbnails
+
+Has = Callable[[str], bool]
+"""Whether the output folder has a file or folder of this name."""
 
 _FIRST_FORMS = ("overlay", "xlsx", "docx", "pdf", "json")
 
@@ -112,7 +115,7 @@ def confidence_section(figures: Figures) -> Markup:
     )
 
 
-def failure_section(figures: Figures, folder: Path) -> Markup:
+def failure_section(figures: Figures, has: Has) -> Markup:
     """What failed and why, and how to try again."""
     failures = figures.failures
     if not failures.seen:
@@ -123,7 +126,7 @@ def failure_section(figures: Figures, folder: Path) -> Markup:
             figures.reasons.items(), key=lambda item: (-item[1], item[0])
         )
     ]
-    rows = [_failure_row(failure, folder) for failure in failures.items]
+    rows = [_failure_row(failure, has) for failure in failures.items]
     caption = plural(len(rows), "failure")
     if failures.left_out:
         caption = f"The first {caption} by name; {failures.left_out:,} more are left out"
@@ -141,12 +144,12 @@ def failure_section(figures: Figures, folder: Path) -> Markup:
     )
 
 
-def doubtful_section(figures: Figures, folder: Path, thumbnails: Thumbnails) -> Markup:
+def doubtful_section(figures: Figures, has: Has, thumbnails: Thumbnails) -> Markup:
     """The pages to look at first."""
     doubtful = figures.doubtful
     if not doubtful.seen:
         return tag("p", "No text has been read yet.")
-    shown = [_page_card(page, folder, thumbnails) for page in doubtful.items]
+    shown = [_page_card(page, has, thumbnails) for page in doubtful.items]
     note = "By the mean confidence of their words, the least certain first."
     if doubtful.left_out:
         note += f" {plural(doubtful.left_out, 'more certain page')} left out."
@@ -169,22 +172,20 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _failure_row(failure: Failure, folder: Path) -> tuple[str | Markup, ...]:
+def _failure_row(failure: Failure, has: Has) -> tuple[str | Markup, ...]:
     page = "" if failure.page is None else str(failure.page)
     where: Markup | str = ""
-    if failure.bundle is not None and (folder / failure.bundle).is_dir():
-        where = tag("code", failure.bundle)
-        log = f"{failure.bundle}/log.txt"
-        if (folder / log).is_file():
-            name = f"log of {failure.source}" + (f", page {page}" if page else "")
-            where = join(where, " (", tag("a", "log", href=quote(log), aria_label=name), ")")
+    if failure.bundle is not None and has(failure.bundle):
+        name = f"log of {failure.source}" + (f", page {page}" if page else "")
+        link = tag("a", "log", href=quote(f"{failure.bundle}/log.txt"), aria_label=name)
+        where = join(tag("code", failure.bundle), " (", link, ")")
     return failure.source, page, failure.stage, failure.message, where
 
 
-def _page_card(page: DoubtfulPage, folder: Path, thumbnails: Thumbnails) -> Markup:
+def _page_card(page: DoubtfulPage, has: Has, thumbnails: Thumbnails) -> Markup:
     number, source = page.result.number, page.source
     name = source if page.page_count == 1 else f"{source}, page {number}"
-    there = {form: file for form, file in page.results().items() if (folder / file).is_file()}
+    there = {form: file for form, file in page.results().items() if has(file)}
     forms = sorted(there, key=lambda form: (_rank(form), form))
     links = [
         tag("a", form, href=quote(there[form]), aria_label=f"{form} of {name}") for form in forms

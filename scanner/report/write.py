@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from scanner.batch import read_results
-from scanner.batch.journal import STATE, THUMBNAILS
+from scanner.batch.output import THUMBNAILS, Output
 from scanner.files import printable, write_atomically
 from scanner.report.figures import Figures, gather
 from scanner.report.markup import Markup, join, tag
@@ -26,33 +26,34 @@ from scanner.thumbnails import Thumbnails
 NAME = "report.html"
 
 
-def write_report(folder: Path, *, undone: int | None = None) -> Path:
-    """Write the report of an output folder from its journal; gives its path.
+def write_report(folder: Path | Output, *, undone: int | None = None) -> Path:
+    """Write the report of an output folder from its journal; gives its path on this machine.
 
     `undone` is how many files of the last run are not done, where that is known. May be called
     at any time, while a run is at work too. Raises `OutputError`.
     """
-    figures = gather(read_results(folder))
-    thumbnails = Thumbnails(folder / STATE / THUMBNAILS)
-    page = render(folder, figures, thumbnails, time.time(), undone)
-    path = folder / NAME
+    output = Output(folder) if isinstance(folder, Path) else folder
+    output.prepare_report()
+    figures = gather(read_results(output.folder))
+    page = render(output, figures, time.time(), undone)
+    path = output.folder / NAME
     write_atomically(path, page.encode())
+    output.publish(NAME)
     return path
 
 
-def render(
-    folder: Path, figures: Figures, thumbnails: Thumbnails, now: float, undone: int | None = None
-) -> str:
-    """The page, as of `now` in seconds since 1970; links go to what `folder` has."""
+def render(output: Output, figures: Figures, now: float, undone: int | None = None) -> str:
+    """The page, as of `now` in seconds since 1970; links go to what the output folder has."""
+    thumbnails = Thumbnails(output.folder / THUMBNAILS)
     sections = [
         ("totals", "Totals", total_section(figures)),
         ("speed", "Pages over time", speed_section(figures)),
         ("stages", "Time by stage", stage_section(figures)),
         ("confidence", "Confidence", confidence_section(figures)),
-        ("failures", "Failures", failure_section(figures, folder)),
-        ("doubtful", "Least certain pages", doubtful_section(figures, folder, thumbnails)),
+        ("failures", "Failures", failure_section(figures, output.has)),
+        ("doubtful", "Least certain pages", doubtful_section(figures, output.has, thumbnails)),
     ]
-    name = printable(folder.resolve().name)
+    name = printable(output.name)
     title = f"{plural(figures.files.total(), 'file')} in {name}"
     links = [tag("li", tag("a", heading, href=f"#{key}")) for key, heading, _ in sections]
     body = join(

@@ -27,7 +27,8 @@ def join_pages(pages: Sequence[Path], folder: Path, target: BinaryIO, title: str
     joined = folder / "joined.pdf"
     # qpdf's own command holds no pages; `pages.extend` would hold them all.
     files = [str(page.absolute()) for page in pages]
-    Job(["qpdf", "--empty", "--keep-files-open=n", "--pages", *files, "--", str(joined)]).run()
+    how = ["--empty", "--deterministic-id", "--keep-files-open=n"]
+    Job(["qpdf", *how, "--pages", *files, "--", str(joined)]).run()
     try:
         with Pdf.open(joined) as pdf:
             descendant = add_descendant(pdf)

@@ -16,6 +16,7 @@ from PIL import Image
 from stand_ins import RED, WHITE, make_reader, picture
 
 from scanner.batch import BatchRun, plan_batch, read_results
+from scanner.batch.output import Output
 from scanner.inputs import find_inputs
 from scanner.options import Options
 from scanner.report import write_report
@@ -117,10 +118,7 @@ def test_a_screen_reader_finds_its_way(page: html.HtmlElement) -> None:
 
 
 def test_it_is_the_same_each_time(out: Path) -> None:
-    pages = {
-        render(out, gather(read_results(out)), Thumbnails(out / ".scanner" / "thumbnails"), 0.0)
-        for _ in range(2)
-    }
+    pages = {render(Output(out), gather(read_results(out)), 0.0) for _ in range(2)}
     assert len(pages) == 1
 
 
