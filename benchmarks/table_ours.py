@@ -17,6 +17,7 @@ from scanner.pipeline import Models, load_models
 from scanner.preprocess import preprocess
 from scanner.recognise import recognise
 from scanner.rectification import Rectification
+from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.sources import open_source
 from table_restore import restore_tables
@@ -89,6 +90,7 @@ class Ours:
         started = time.perf_counter()
         outlines = detect(pixels, models.detector)
         lines = recognise(pixels, outlines, models.recogniser)
+        lines = reread_sideways(pixels, lines, models.detector, models.recogniser)
         seconds = time.perf_counter() - started
         return ReadPage(pixels, tuple(lines), page.rectification, seconds)
 

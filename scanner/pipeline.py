@@ -22,6 +22,7 @@ from scanner.networks import load_engines
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
+from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
@@ -87,6 +88,7 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
         outlines = detect(plane, models.detector)
     with stage("recognise"):
         lines = recognise(plane, outlines, models.recogniser, spelling=options.spelling)
+        lines = reread_sideways(plane, lines, models.detector, models.recogniser)
     with stage("tables"):
         restored = (
             restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))

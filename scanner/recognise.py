@@ -26,8 +26,12 @@ Pixels = npt.NDArray[np.uint8]
 GAP = 8
 """Pixels; where a long line is cut in a gap this wide, that is one between words."""
 
-VERTICAL = 1.5
-"""A quadrilateral this many times taller than wide holds a line that runs downwards."""
+VERTICAL, CERTAIN = 1.5, 3.0
+"""A quadrilateral this many times taller than wide may hold a line that runs up or down the page,
+or a level one of a single digit; one that is even taller holds no level line."""
+
+LEVEL = 0.05
+"""By so much a reading as level is given preference: many a digit can be read lying, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,16 +81,15 @@ def recognise(
 
 
 def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Reading]:
-    """One reading for each quadrilateral; a vertical one is read in the better direction."""
-    crops = [cut_line(page, line, HEIGHT, turns=_quarter_turns(line)) for line in lines]
-    readings = read_crops(crops, recogniser)
-    upright = [i for i, line in enumerate(lines) if _quarter_turns(line)]
-    if upright:
-        turned = [cut_line(page, lines[i], HEIGHT, turns=3) for i in upright]
-        for i, other in zip(upright, read_crops(turned, recogniser), strict=True):
-            if other.confidence > readings[i].confidence:
-                readings[i] = other
-    return readings
+    """One reading for each quadrilateral, in the direction in which it is read most surely."""
+    ways = [(index, turns) for index, line in enumerate(lines) for turns in _ways(line)]
+    crops = [cut_line(page, lines[index], HEIGHT, turns=turns) for index, turns in ways]
+    best: dict[int, tuple[float, Reading]] = {}
+    for (index, turns), reading in zip(ways, read_crops(crops, recogniser), strict=True):
+        sure = reading.confidence + (LEVEL if turns == 0 else 0.0)
+        if index not in best or sure > best[index][0]:
+            best[index] = sure, reading
+    return [best[index][1] for index in range(len(lines))]
 
 
 def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
@@ -166,7 +169,9 @@ def _around(extents: Sequence[Extent]) -> Extent:
     )
 
 
-def _quarter_turns(line: Polygon) -> int:
-    """1 for a line that runs downwards, 0 for any other."""
+def _ways(line: Polygon) -> tuple[int, ...]:
+    """By how many quarters, clockwise, a line's text may stand turned."""
     wide, high = quad_size(np.asarray(line.points))
-    return int(high > VERTICAL * wide)
+    if high <= VERTICAL * wide:
+        return (0,)
+    return (0, 1, 3) if high <= CERTAIN * wide else (1, 3)

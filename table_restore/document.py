@@ -6,11 +6,11 @@ a page is being worked on, the source image in a finished `Document`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from table_restore.geometry import Polygon
+from table_restore.geometry import Point, Polygon
 from table_restore.svg import Shape, draw_svg
 
 
@@ -72,6 +72,20 @@ class Line:
     def __post_init__(self) -> None:
         if not self.words:
             raise ValueError("a line needs a word")
+
+    def map(self, convert: Callable[[Point], Point]) -> Line:
+        """The line with every point of its polygons moved."""
+        words = tuple(
+            replace(
+                word,
+                polygon=word.polygon.map(convert),
+                characters=tuple(
+                    replace(c, polygon=c.polygon.map(convert)) for c in word.characters
+                ),
+            )
+            for word in self.words
+        )
+        return Line(words, self.polygon.map(convert))
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from itertools import pairwise
 
 import cv2
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from table_restore.document import Line
 from table_restore.geometry import Box, Polygon
-from table_restore.restore import Steps, restore_steps
+from table_restore.restore import Steps, restore_passes
 
 Picture = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -32,13 +33,10 @@ def explain_tables(
 
     Arguments as for `restore_tables`. The names are rulings, graph, grid and cells.
     """
-    steps = restore_steps(pixels, lines)
-    return (
-        ("rulings", _rulings(pixels, steps)),
-        ("graph", _graph(pixels, steps)),
-        ("grid", _grid(pixels, steps)),
-        ("cells", _cells(pixels, steps)),
-    )
+    passes = restore_passes(pixels, lines)
+    canvas = np.asarray(pixels // 2 + 127, np.uint8)
+    draw = (("rulings", _rulings), ("graph", _graph), ("grid", _grid), ("cells", _cells))
+    return tuple((name, reduce(step, passes, canvas)) for name, step in draw)
 
 
 def _rulings(pixels: Picture, steps: Steps) -> Picture:
@@ -88,12 +86,12 @@ def _cells(pixels: Picture, steps: Steps) -> Picture:
 
 
 class _Canvas:
-    """A paled copy of a page to draw on; `back` takes drawn points to the page."""
+    """A copy of a picture to draw on; `back` takes drawn points to the page."""
 
     def __init__(
         self, pixels: Picture, back: Callable[[tuple[float, float]], tuple[float, float]]
     ) -> None:
-        self.picture = np.asarray(pixels // 2 + 127, np.uint8)
+        self.picture = pixels.copy()
         self.pen = max(1, round(max(pixels.shape[:2]) / 1000))
         self._back = back
 

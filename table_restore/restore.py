@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -17,11 +18,14 @@ from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
 from table_restore.prose import cuts_prose, is_prose, usual_gap
-from table_restore.regions import find_regions
+from table_restore.regions import Candidate, find_regions
 from table_restore.rulings import Ruling, darkest_channel, find_rulings
 from table_restore.tokens import Token, assemble, cut_tokens
-from table_restore.upright import Upright, find_upright
+from table_restore.upright import Upright, find_upright, quarter_turns
 from table_restore.verify import is_table
+
+_SIDEWAYS = 4  # fewer lines that run up or down the page are names of columns or axes
+_WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,44 @@ def restore_tables(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Rest
     their words with characters where lines may have to be cut. The page may be skewed by some
     degrees, of any resolution.
     """
-    return restore_steps(pixels, lines).restoration
+    passes = restore_passes(pixels, lines)
+    tables = tuple(table for steps in passes for table in steps.restoration.tables)
+    return Restoration(tables, passes[-1].restoration.lines)
 
 
-def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps:
-    """Restore the tables of a page and keep what every step found."""
+def restore_passes(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> tuple[Steps, ...]:
+    """What `restore_steps` found, for every direction in which a page's text runs.
+
+    Tables that stand on their side come first: what they claim is no part of a level one.
+    """
     height, width = pixels.shape[:2]
-    upright = find_upright(lines, width, height)
+    passes = []
+    for turns in (1, 3):
+        running = [line for line in lines if quarter_turns(line) == turns]
+        if len(running) < _SIDEWAYS:
+            continue
+        others = [line for line in lines if quarter_turns(line) != turns]
+        upright = find_upright(running, width, height, turns)
+        steps = restore_steps(pixels, running, upright, others)
+        if steps.regions:
+            passes.append(steps)
+            lines = [*others, *steps.restoration.lines]
+            pixels = _blanked(pixels, steps.restoration.tables)
+    level = restore_steps(pixels, lines, find_upright(lines, width, height))
+    return (*passes, level)
+
+
+def restore_steps(
+    pixels: npt.NDArray[np.uint8],
+    lines: Sequence[Line],
+    upright: Upright,
+    others: Sequence[Line] = (),
+) -> Steps:
+    """Restore the tables whose text is level in `upright`, and keep what every step found.
+
+    What holds more text of `others`, lines that run another way, than of `lines` is no table.
+    """
+    height = pixels.shape[0]
     boxes = [upright.box(word.polygon) for line in lines for word in line.words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
     grey = upright.picture(darkest_channel(pixels))
@@ -84,7 +119,7 @@ def restore_steps(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Steps
     regions = []
     everything = list(lines)
     for found in find_regions(tokens, graph, text_height):
-        if cuts_prose(found.tokens, tokens, gap):
+        if cuts_prose(found.tokens, tokens, gap) or _foreign(found, others, upright):
             continue
         grid = find_grid(found.tokens, found.rulings, found.box, space, text_height)
         if not is_table(grid, found.tokens) or is_prose(grid, found.tokens, gap):
@@ -107,6 +142,20 @@ def usual_text_height(lines: Sequence[Box], page_height: int) -> float:
     order = np.argsort(heights)
     total = np.cumsum(weights[order])
     return max(4.0, float(heights[order][int(np.searchsorted(total, total[-1] / 2))]))
+
+
+def _foreign(found: Candidate, others: Sequence[Line], upright: Upright) -> bool:
+    """Whether a candidate holds more text that runs another way than its own."""
+    held = [o for o in others if found.box.contains(upright.box(o.polygon).center)]
+    return sum(len(o.text) for o in held) > sum(len(t.text) for t in found.tokens)
+
+
+def _blanked(pixels: npt.NDArray[np.uint8], tables: Sequence[Table]) -> npt.NDArray[np.uint8]:
+    """The page with the places of tables painted white."""
+    blank = pixels.copy()
+    for table in tables:
+        cv2.fillConvexPoly(blank, np.rint(table.polygon.points).astype(np.int32), _WHITE)
+    return blank
 
 
 def _rest(

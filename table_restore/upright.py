@@ -18,59 +18,86 @@ _LEAST_SKEW = 0.05  # degrees; less does not bend a ruling off its place
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """The turn about the page's centre that makes its text run level, by `skew` degrees."""
+    """The turn that makes the text of a page of `width` x `height` pixels run level.
 
-    skew: float
-    center: Point
+    The text stands turned clockwise by `turns` quarters (1: it runs down the page, 3: up) and
+    `skew` degrees. Quarters turn the picture as a whole, so its sides change places; the rest is
+    turned about its middle.
+    """
+
+    width: float
+    height: float
+    skew: float = 0.0
+    turns: int = 0
 
     def point(self, point: Point) -> Point:
         """A page point in the upright frame."""
-        return self._turn(point, -self.skew)
+        x, y = point
+        quarters = ((x, y), (y, self.width - x), (self.width - x, self.height - y),
+                    (self.height - y, x))  # fmt: skip
+        return self._turn(quarters[self.turns], -self.skew)
 
     def back(self, point: Point) -> Point:
         """An upright point on the page."""
-        return self._turn(point, self.skew)
+        x, y = self._turn(point, self.skew)
+        quarters = ((x, y), (self.width - y, x), (self.width - x, self.height - y),
+                    (y, self.height - x))  # fmt: skip
+        return quarters[self.turns]
 
     def box(self, polygon: Polygon) -> Box:
         """The upright box around a page polygon."""
-        return polygon.box if self.skew == 0 else polygon.map(self.point).box
+        return polygon.map(self.point).box if self.skew or self.turns else polygon.box
 
     def polygon(self, box: Box) -> Polygon:
         """The page polygon of an upright box."""
-        return box.polygon() if self.skew == 0 else box.polygon().map(self.back)
+        return box.polygon().map(self.back) if self.skew or self.turns else box.polygon()
 
-    def picture(self, grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """The page's picture turned upright, of the same size."""
+    def picture(self, page: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The page's picture, grey or RGB, turned upright."""
+        quartered = np.rot90(page, self.turns) if self.turns else page
         if self.skew == 0:
-            return grey
-        matrix = cv2.getRotationMatrix2D(self.center, self.skew, 1.0)
-        size = (grey.shape[1], grey.shape[0])
-        turned = cv2.warpAffine(grey, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+            return np.ascontiguousarray(quartered)
+        size = (quartered.shape[1], quartered.shape[0])
+        matrix = cv2.getRotationMatrix2D(self._center, self.skew, 1.0)
+        turned = cv2.warpAffine(quartered, matrix, size, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(turned, np.uint8)
+
+    @property
+    def _center(self) -> Point:
+        center = self.width / 2, self.height / 2
+        return center[::-1] if self.turns % 2 else center
 
     def _turn(self, point: Point, degrees: float) -> Point:
         if degrees == 0:
             return point
         cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-        x, y = point[0] - self.center[0], point[1] - self.center[1]
-        return self.center[0] + cos * x - sin * y, self.center[1] + sin * x + cos * y
+        center = self._center
+        x, y = point[0] - center[0], point[1] - center[1]
+        return center[0] + cos * x - sin * y, center[1] + sin * x + cos * y
 
 
-def find_upright(lines: Sequence[Line], width: int, height: int) -> Upright:
-    """The frame in which most of the text on a page of `width` x `height` pixels is level.
+def quarter_turns(line: Line) -> int:
+    """By how many quarters, clockwise, a line of text stands turned on its page: 0 to 3."""
+    (x0, y0), (x1, y1) = line.polygon.points[:2]
+    return round(math.degrees(math.atan2(y1 - y0, x1 - x0)) / 90) % 4
+
+
+def find_upright(lines: Sequence[Line], width: int, height: int, turns: int = 0) -> Upright:
+    """The frame in which most text of a page that stands turned by so many quarters is level.
 
     A line's slope counts by its length; the longer the line, the better it is known.
     """
+    upright = Upright(width, height, turns=turns)
     slopes, weights = [], []
     for line in lines:
-        (x0, y0), (x1, y1) = line.polygon.points[:2]
-        if x1 - x0 > 4 * line.polygon.box.height or x1 - x0 > 200:
+        (x0, y0), (x1, y1) = map(upright.point, line.polygon.points[:2])
+        if x1 - x0 > 4 * upright.box(line.polygon).height or x1 - x0 > 200:
             slopes.append(math.degrees(math.atan2(y1 - y0, x1 - x0)))
             weights.append(x1 - x0)
-    center = (width / 2, height / 2)
     if not slopes:
-        return Upright(0.0, center)
+        return upright
     order = np.argsort(slopes)
     total = np.cumsum(np.array(weights)[order])
     skew = slopes[order[int(np.searchsorted(total, total[-1] / 2))]]
-    return Upright(skew if _LEAST_SKEW <= abs(skew) <= 20 else 0.0, center)
+    skewed = _LEAST_SKEW <= abs(skew) <= 20
+    return Upright(width, height, skew if skewed else 0.0, turns)

@@ -38,9 +38,10 @@ TOLD, TURNED = 0.5, 0.3
 """A vote from which a page lying on its side is believed, and one standing on its head."""
 
 DOUBTLESS = 0.75
-"""A vote for lines that run downwards which needs no comparison with level ones.
+"""A vote for lines that run downwards, or stand on their head, which needs no comparison.
 
-Columns of short numbers, closely set, look like such lines, but their vote is weaker.
+Columns of short numbers, closely set, look like lines across those of the page, but their vote
+is weaker.
 """
 
 SLIGHT = 2.0
@@ -94,12 +95,13 @@ def find_turn(picture: Pixels, look: Look, read: Read | None) -> Turn:
         upright = _vote(picture, marks, matrix, read)
         if abs(upright) >= TOLD:
             break
-    if abs(direction) > 45 and TOLD <= abs(upright) < DOUBTLESS:
-        level = (direction + 45) % 90 - 45
-        others, way = _level(look, level)
+    lying = abs(direction) > 45 and TOLD <= abs(upright) < DOUBTLESS
+    if lying or (abs(direction) <= 45 and -DOUBTLESS < upright <= -TURNED):
+        other = direction - 90 if direction > 0 else direction + 90
+        others, way = _level(look, other)
         vote = _vote(picture, others, way, read)
         if abs(vote) > abs(upright):
-            direction, marks, matrix, upright = level, others, way, vote
+            direction, marks, matrix, upright = other, others, way, vote
     if abs(direction) > 45 and abs(upright) < TOLD:
         # Lines that run downwards and say nothing may be Chinese or Japanese columns.
         direction = 0.0

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from table_restore.document import Character, Line, Table, Word
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Point
 from table_restore.restore import Restoration, restore_tables
 
 EM = 20  # the height of the letters' boxes, in pixels
@@ -77,7 +77,7 @@ class Paper:
         height, width = self.pixels.shape[:2]
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
 
-        def move(point: tuple[float, float]) -> tuple[float, float]:
+        def move(point: Point) -> Point:
             x, y = matrix @ (*point, 1.0)
             return float(x), float(y)
 
@@ -86,20 +86,21 @@ class Paper:
             cv2.warpAffine(self.pixels, matrix, (width, height), borderValue=(255, 255, 255)),
             np.uint8,
         )
-        for line in self.lines:
-            words = tuple(
-                Word(
-                    w.text,
-                    w.polygon.map(move),
-                    w.confidence,
-                    tuple(
-                        Character(c.text, c.polygon.map(move), c.confidence) for c in w.characters
-                    ),
-                )
-                for w in line.words
-            )
-            paper.lines.append(Line(words, line.polygon.map(move)))
+        paper.lines = [line.map(move) for line in self.lines]
         return paper
+
+    def paste(self, other: Paper, x: int, y: int, turns: int) -> None:
+        """Put another page on this one, its top left corner at (x, y), turned by quarters."""
+        height, width = other.pixels.shape[:2]
+
+        def move(point: Point) -> Point:
+            at = [point, (height - point[1], point[0]), (width - point[0], height - point[1]),
+                  (point[1], width - point[0])][turns]  # fmt: skip
+            return x + at[0], y + at[1]
+
+        picture = np.rot90(other.pixels, -turns)
+        self.pixels[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
+        self.lines += [line.map(move) for line in other.lines]
 
     def restored(self) -> Restoration:
         return restore_tables(self.pixels, self.lines)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper import EM, Paper, texts
 
-from table_restore.restore import restore_steps
+from table_restore.restore import restore_passes
 
 Span = tuple[int, int, int, int]  # first and last row, first and last column
 
@@ -296,7 +296,7 @@ def test_the_hatching_of_a_chart_is_no_grid_of_dotted_lines() -> None:
         paper.write(340, y, "4.3%")
     inner = [
         r
-        for r in restore_steps(paper.pixels, paper.lines).rulings
+        for r in restore_passes(paper.pixels, paper.lines)[-1].rulings
         if 100 < r.position < 360 and r.length > 100
     ]
     assert not inner
