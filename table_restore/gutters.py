@@ -1,4 +1,4 @@
-"""Gutters between the columns of a page, so that tables side by side stay apart."""
+"""Gutters between the columns of a page or its tables, so that tables side by side stay apart."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from table_restore.phrases import Phrase
 from table_restore.rulings import Ruling
 
 _LINES = 4  # lines of running text that make a column of a page
+_ENDS = 0.5  # by so much, in text heights, may ends of rules differ that belong to one table
 
 
 def page_columns(
@@ -56,3 +57,60 @@ def find_gutter(prose: Sequence[Box]) -> float | None:
         if best is None or fewer > best[0]:
             best = (fewer, place)
     return best[1] if best else None
+
+
+def ruled_apart(
+    phrases: Sequence[Phrase], rules: Sequence[Ruling], text_height: float
+) -> list[list[Phrase]]:
+    """Phrases parted by tables that stand side by side, each between rules of its own.
+
+    Rules under single columns, as over sums, part no tables: on both sides most rows must have
+    several phrases between the ends of the rules, and none may lie outside them.
+    """
+    spans = _spans(rules, text_height)
+    apart = [
+        span
+        for span in spans
+        if _has_columns(span, phrases)
+        and any(_beside(span, o, rules, phrases) and _has_columns(o, phrases) for o in spans)
+    ]
+    parts: dict[int, list[Phrase]] = {}
+    for phrase in phrases:
+        held = (i for i, span in enumerate(apart) if span.contains(phrase.box.center))
+        parts.setdefault(next(held, -1), []).append(phrase)
+    return list(parts.values())
+
+
+def _spans(rules: Sequence[Ruling], text_height: float) -> list[Box]:
+    """The boxes between the first and the last of rules with common ends."""
+    groups: list[list[Ruling]] = []
+    for rule in sorted(rules, key=lambda r: r.position):
+        for group in groups:
+            ends = abs(group[0].start - rule.start), abs(group[0].end - rule.end)
+            if max(ends) < _ENDS * text_height:
+                group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    return [Box.around(r.box for r in group) for group in groups if len(group) > 1]
+
+
+def _has_columns(span: Box, phrases: Sequence[Phrase]) -> bool:
+    """Whether most rows in a box have several phrases."""
+    rows = [p.row for p in phrases if span.contains(p.box.center)]
+    several = sum(rows.count(row) > 1 for row in set(rows))
+    return several > 0.5 * len(set(rows))
+
+
+def _beside(span: Box, other: Box, rules: Sequence[Ruling], phrases: Sequence[Phrase]) -> bool:
+    """Whether nothing but white lies between and around two boxes side by side."""
+    left, right = sorted((span, other), key=lambda b: b.left)
+    top, bottom = max(span.top, other.top), min(span.bottom, other.bottom)
+    if left.right >= right.left or bottom - top < 0.5 * min(span.height, other.height):
+        return False
+    crossing = any(r.start < left.right and r.end > right.left and top <= r.position <= bottom
+                   for r in rules)  # fmt: skip
+    level = [p.box for p in phrases if top <= p.box.center[1] <= bottom]
+    return not crossing and all(
+        any(b.left <= box.left and box.right <= b.right for b in (left, right)) for box in level
+    )

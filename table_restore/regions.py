@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
-from table_restore.gutters import page_columns
+from table_restore.gutters import page_columns, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.rulings import Ruling
 from table_restore.runs import find_runs, nearest, with_rules
@@ -49,7 +49,8 @@ def find_regions(
     runs = [
         run
         for held in _by_box(free, find_boxes(graph, text_height))
-        for part in page_columns(held, running, rules)
+        for column in page_columns(held, running, rules)
+        for part in ruled_apart(column, rules, text_height)
         for run in find_runs(part, barriers, frames, text_height)
     ]
     boxes = [

@@ -110,6 +110,22 @@ def test_lines_that_run_upwards_are_read(recogniser: Recogniser) -> None:
     ]
 
 
+@pytest.mark.parametrize("digit", ["1", "6", "7", "9"])
+def test_a_lone_digit_is_read_as_it_stands(recogniser: Recogniser, digit: str) -> None:
+    page = np.full((120, 120, 3), 255, dtype=np.uint8)
+    cv2.putText(page, digit, (40, 80), cv2.FONT_HERSHEY_COMPLEX, 1.4, (0, 0, 0), 2)
+    rows, columns = np.nonzero(page[..., 0] < 128)
+    left, right = float(columns.min()) - 1, float(columns.max()) + 2
+    top, bottom = float(rows.min()) - 8, float(rows.max()) + 9
+    assert bottom - top > 1.5 * (right - left), "it would not be taken for a vertical line"
+    outline = Polygon(((left, top), (right, top), (right, bottom), (left, bottom)))
+    (line,) = recognise(page, [Outline(outline, FIRST_LOOK)], recogniser)
+    assert line.text == digit
+    (x0, y0), (x1, y1) = line.polygon.points[:2]
+    assert x1 > x0
+    assert y1 == y0
+
+
 def test_blank_outlines_say_nothing(recogniser: Recogniser) -> None:
     page, outlines = drawn_page()
     assert recognise(np.full_like(page, 255), outlines, recogniser) == []
