@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import pickle
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from scanner.detect import detect
+from scanner.images import drop_colour
 from scanner.options import Options
 from scanner.pipeline import Models, load_models
 from scanner.preprocess import preprocess
@@ -27,15 +28,11 @@ from table_restore.geometry import Box
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPage:
-    """A rectified page `[height, width, 3]`, its lines, and the way back to the source.
-
-    `seconds` is what recognising took, detection included, None where it was done before.
-    """
+    """A rectified page `[height, width, 3]`, its lines, and the way back to the source."""
 
     pixels: np.ndarray
     lines: tuple[Line, ...]
     rectification: Rectification
-    seconds: float | None = None
 
     @property
     def source_lines(self) -> tuple[Line, ...]:
@@ -68,31 +65,37 @@ class Ours:
         kept = self._kept / f"{hashlib.sha256(image.read_bytes()).hexdigest()}.pickle"
         if kept.exists():
             page: ReadPage = pickle.loads(kept.read_bytes())
-            return replace(page, seconds=None)
+            return page
         page = self._read(image)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(pickle.dumps(page))
         return page
 
-    def restore(self, page: ReadPage) -> tuple[list[Table], float]:
-        """The tables of a page, in the source picture's pixels, and the seconds it took."""
-        started = time.perf_counter()
+    def restore(self, page: ReadPage) -> list[Table]:
+        """The tables of a page, in the source picture's pixels."""
         tables = restore_tables(page.pixels, page.lines).tables
-        seconds = time.perf_counter() - started
         moved = to_source(tuple(tables), page.rectification)
-        return [item for item in moved if isinstance(item, Table)], seconds
+        return [item for item in moved if isinstance(item, Table)]
+
+    def time(self, page: ReadPage) -> tuple[float, float]:
+        """The seconds of recognising a page, detection included, and of restoring its tables."""
+        started = time.perf_counter()
+        lines = self._recognise(page.pixels)
+        recognised = time.perf_counter()
+        restore_tables(page.pixels, lines)
+        return recognised - started, time.perf_counter() - recognised
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
             page = preprocess(source.read(1), self._options, self._models.read)
         pixels = page.pixels.numpy()
-        models = self._models
-        started = time.perf_counter()
-        outlines = detect(pixels, models.detector)
-        lines = recognise(pixels, outlines, models.recogniser)
-        lines = reread_sideways(pixels, lines, models.detector, models.recogniser)
-        seconds = time.perf_counter() - started
-        return ReadPage(pixels, tuple(lines), page.rectification, seconds)
+        return ReadPage(pixels, tuple(self._recognise(pixels)), page.rectification)
+
+    def _recognise(self, pixels: np.ndarray) -> list[Line]:
+        """The lines of a page, as the pipeline gets them."""
+        models, plane = self._models, drop_colour(pixels)
+        lines = recognise(plane, detect(plane, models.detector), models.recogniser)
+        return reread_sideways(plane, lines, models.detector, models.recogniser)
 
     @cached_property
     def _models(self) -> Models:

@@ -41,30 +41,25 @@ class Img2Table:
         self._process.stdin.close()
         self._process.wait()
 
-    def restore(self, image: Path, lines: Sequence[Line]) -> tuple[list[PlainTable], float | None]:
-        """The tables of a page, given its picture and its lines in that picture's pixels.
-
-        With them the seconds it took, None where the reply was kept from before.
-        """
-        words = [
-            [word.text, word.confidence, box.left, box.top, box.right, box.bottom, number]
-            for number, line in enumerate(lines)
-            for word in line.words
-            for box in (word.polygon.box,)
-        ]
+    def restore(self, image: Path, lines: Sequence[Line]) -> list[PlainTable]:
+        """The tables of a page, given its picture and its lines in that picture's pixels."""
+        words = _words(lines)
         key = hashlib.sha256(image.read_bytes())
         key.update(json.dumps([self.version, words]).encode())
         kept = self._cache / f"{key.hexdigest()}.json"
-        known = kept.exists()
-        if known:
+        if kept.exists():
             reply = json.loads(kept.read_text(encoding="utf-8"))
         else:
             reply = self._ask({"image": str(image), "words": words})
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(reply), encoding="utf-8")
         inks = [word.polygon.box for line in lines for word in line.words]
-        tables = [table_of_reply(entry, inks) for entry in reply["tables"] if entry["rows"]]
-        return tables, None if known else reply["seconds"]
+        return [table_of_reply(entry, inks) for entry in reply["tables"] if entry["rows"]]
+
+    def time(self, image: Path, lines: Sequence[Line]) -> float:
+        """The seconds that a page takes, its picture decoded; asked anew each time."""
+        seconds: float = self._ask({"image": str(image), "words": _words(lines)})["seconds"]
+        return seconds
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -76,6 +71,16 @@ class Img2Table:
             raise RuntimeError(f"img2table ended with status {self._process.wait()}")
         answer: dict[str, Any] = json.loads(reply)
         return answer
+
+
+def _words(lines: Sequence[Line]) -> list[list[Any]]:
+    """Text, confidence, box and line of every word."""
+    return [
+        [word.text, word.confidence, box.left, box.top, box.right, box.bottom, number]
+        for number, line in enumerate(lines)
+        for word in line.words
+        for box in (word.polygon.box,)
+    ]
 
 
 def table_of_reply(entry: dict[str, Any], inks: Iterable[Box]) -> PlainTable:

@@ -55,7 +55,6 @@ class PageScore:
     sample: TableSample
     found: int
     error: str | None = None
-    seconds: float | None = None
     detection: dict[float, Counts] = field(default_factory=dict)
     adjacency: Counts | None = None
     adjacency_read_through: Counts | None = None
@@ -76,24 +75,20 @@ class PageScore:
 
 
 def score_page(
-    sample: TableSample,
-    found: Sequence[PlainTable],
-    error: str | None = None,
-    seconds: float | None = None,
+    sample: TableSample, found: Sequence[PlainTable], error: str | None = None
 ) -> PageScore:
     """The measures that the sample's truth allows; tables are located by the texts in them."""
     if sample.set in WITHOUT_TABLES:
-        return PageScore(sample, len(found), error, seconds)
+        return PageScore(sample, len(found), error)
     inks = [table.ink_box for table in found]
     if sample.boxed:
-        return _score_boxed(sample, found, error, seconds)
+        return _score_boxed(sample, found, error)
     truths = [table.ink_box for table in sample.tables]
     pairs = paired(sample.tables, found)
     return PageScore(
         sample,
         len(found),
         error,
-        seconds,
         {iou: detection_counts(truths, inks, iou) for iou in DETECTION_IOUS},
         icdar2013_counts(pairs),
         icdar2013_counts(pairs, TOLERANCE),
@@ -107,7 +102,6 @@ def _score_boxed(
     sample: TableSample,
     found: Sequence[PlainTable],
     error: str | None,
-    seconds: float | None,
 ) -> PageScore:
     """The score where the truth is boxes; both sides' boxes are shrunk to the ink."""
     with Image.open(sample.image) as picture:
@@ -119,7 +113,6 @@ def _score_boxed(
         sample,
         len(found),
         error,
-        seconds,
         {iou: detection_counts(regions, found_regions, iou) for iou in DETECTION_IOUS},
         adjacency_by_iou=ctdar_counts(truths, results),
         adjacency_in_matched_tables=ctdar_counts(truths, results, table_iou=0.8),
@@ -149,7 +142,6 @@ def summary(scores: Sequence[PageScore]) -> dict[str, Any]:
         "pages": len(scores),
         "failed": sum(score.error is not None for score in scores),
         "tables_found": sum(score.found for score in scores),
-        "seconds": total_seconds([score.seconds for score in scores]),
     }
     if scores[0].sample.set in WITHOUT_TABLES:
         return result | {"pages_with_false_tables": sum(score.found > 0 for score in scores)}
@@ -178,12 +170,6 @@ def summary(scores: Sequence[PageScore]) -> dict[str, Any]:
         for cell in table.cells
     )
     return result
-
-
-def total_seconds(times: Sequence[float | None]) -> float | None:
-    """The sum of all pages' seconds, None where some were done in an earlier run."""
-    known = [seconds for seconds in times if seconds is not None]
-    return round(sum(known), 3) if len(known) == len(times) else None
 
 
 def _total(counts: Sequence[Counts]) -> Counts:

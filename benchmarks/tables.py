@@ -4,7 +4,9 @@
 
 img2table brings its own OpenCV, so it lives in an environment of its own
 (`python -m venv ENV; ENV/bin/pip install img2table==2.0`) and PYTHON is ENV/bin/python;
-without it only this project is measured. `--pictures DIR` draws each page's truth and result.
+without it only this project is measured. What it answers is kept, and with `--cache-lines` what
+was recognised, too, so that an interrupted run goes on. `--timing N` times N pages of each set.
+`--pictures DIR` draws each page's truth and result.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,8 @@ from benchmarks.table_metrics.plain import PlainTable, plain
 from benchmarks.table_ours import Ours, ReadPage
 from benchmarks.table_peers import Img2Table
 from benchmarks.table_pictures import draw_comparison, save_contact_sheets, save_worst_first
-from benchmarks.table_scores import PageScore, score_page, summary, total_seconds
+from benchmarks.table_scores import PageScore, score_page, summary
+from benchmarks.table_times import measure, spread
 from table_restore.document import Table
 
 PACKAGES = ("scanner-ocr", "rapidocr", "torch", "opencv-python-headless", "numpy", "rapidfuzz")
@@ -53,42 +57,38 @@ HEADINGS = {
 """Columns of the table for the terminal; for ctdar "prec" and "rec" are F1 at IoU .6 and .9."""
 
 Found = list[tuple[Table | None, PlainTable]]
-System = Callable[[TableSample, ReadPage], tuple[Found, float | None]]
-"""Gives a page's tables and the seconds it took, None where it was done in an earlier run."""
+System = Callable[[TableSample, ReadPage], Found]
+"""Gives a page's tables."""
 
 
 def run(sample: TableSample, page: ReadPage, system: System) -> tuple[Found, PageScore]:
     """One system's tables of a page and their score; a failure scores as none found."""
     found: Found = []
-    error = seconds = None
+    error = None
     try:
-        found, seconds = system(sample, page)
+        found = system(sample, page)
     except Exception as failure:  # counts against the system, and the run goes on
         error = f"{type(failure).__name__}: {failure}".replace(str(sample.image), sample.name)
-    return found, score_page(sample, [form for _, form in found], error, seconds)
+    return found, score_page(sample, [form for _, form in found], error)
 
 
-def restore_ours(ours: Ours, page: ReadPage) -> tuple[Found, float]:
-    tables, seconds = ours.restore(page)
-    return [(table, plain(table)) for table in tables], seconds
+def restore_ours(ours: Ours, page: ReadPage) -> Found:
+    return [(table, plain(table)) for table in ours.restore(page)]
 
 
-def restore_peer(
-    peer: Img2Table, sample: TableSample, page: ReadPage
-) -> tuple[Found, float | None]:
-    tables, seconds = peer.restore(sample.image, page.source_lines)
-    return [(None, table) for table in tables], seconds
+def restore_peer(peer: Img2Table, sample: TableSample, page: ReadPage) -> Found:
+    return [(None, table) for table in peer.restore(sample.image, page.source_lines)]
 
 
 def report(
     scores: dict[str, list[PageScore]],
-    reading: dict[str, float | None],
+    times: dict[str, dict[str, Any]],
     versions: dict[str, str],
     arguments: Sequence[str],
 ) -> dict[str, Any]:
     """The result as it is written to JSON: where and how it was measured, sets, groups, pages.
 
-    `reading` is each set's seconds of detection and recognition, to hold restoring against.
+    `times` is what `table_times.measure` gives for each set, nothing where it was not asked for.
     """
     sets: dict[str, dict[str, Any]] = {}
     groups: dict[str, dict[str, Any]] = {}
@@ -105,7 +105,7 @@ def report(
         "command": shlex.join(["python", "-m", "benchmarks.tables", *arguments]),
         "machine": machine(),
         "versions": {package: version(package) for package in PACKAGES} | versions,
-        "reading_seconds": reading,
+        "times": times,
         "sets": sets,
         "groups": groups,
         "pages": [page_result(system, score) for system in scores for score in scores[system]],
@@ -156,6 +156,7 @@ def table_of(sets: dict[str, dict[str, Any]]) -> Display:
 @click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--cache-lines", is_flag=True, help="keep what our recogniser reads between runs")
 @click.option("--threads", default=1, type=click.IntRange(1), help="of the recogniser")
+@click.option("--timing", default=0, type=click.IntRange(0), help="time so many pages of each set")
 @click.option("--pictures", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="result as JSON")
 def main(
@@ -168,6 +169,7 @@ def main(
     cache: Path,
     cache_lines: bool,
     threads: int,
+    timing: int,
     pictures: Path | None,
     out: Path | None,
 ) -> None:
@@ -182,16 +184,14 @@ def main(
     systems: dict[str, System] = {ours.name: lambda _, page: restore_ours(ours, page)}
     console = Console(stderr=True)
     with ExitStack() as stack:
-        versions = {}
+        versions, other = {}, None
         if peer is not None:
             other = stack.enter_context(Img2Table(peer, cache / "img2table"))
             versions = {other.name: other.version}
-            systems[other.name] = lambda sample, page: restore_peer(other, sample, page)
+            systems[other.name] = partial(restore_peer, other)
         scores: dict[str, list[PageScore]] = {name: [] for name in systems}
-        reading: dict[str, list[float | None]] = {}
         for sample in track(samples, "restoring", console=console, disable=not console.is_terminal):
             page = ours.read(sample.image)
-            reading.setdefault(sample.set, []).append(page.seconds)
             for name, system in systems.items():
                 found, score = run(sample, page, system)
                 scores[name].append(score)
@@ -199,15 +199,21 @@ def main(
                     drawn = draw_comparison(sample, found, score)
                     named = (score.value, f"{sample.set}_{sample.name}", drawn)
                     save_worst_first([named], pictures / name)
+        times = {}
+        for name in dict.fromkeys(s.set for s in samples) if timing else ():
+            timed = spread([s for s in samples if s.set == name], timing)
+            times[name] = measure(timed, ours, other)
     if pictures:
         for name in systems:
             save_contact_sheets(pictures / name)
-    reading_seconds = {name: total_seconds(times) for name, times in reading.items()}
-    result = report(scores, reading_seconds, versions, sys.argv[1:])
+    result = report(scores, times, versions, sys.argv[1:])
     if out:
         write(result, out)
     terminal = Console(width=None if sys.stdout.isatty() else 160)
     terminal.print(table_of(result["sets"] | result["groups"]))
+    for name, figures in times.items():
+        ratios = {key: value for key, value in figures.items() if "_to_" in key}
+        terminal.print(f"{name}, {len(figures['pages'])} pages timed: {ratios}")
 
 
 if __name__ == "__main__":
