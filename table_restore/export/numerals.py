@@ -24,7 +24,7 @@ _DIGITS = re.compile(rf"[.,]?[0-9](?:[0-9.,'’{_SPACES}]*[0-9])?")
 _CURRENCY = re.compile(
     r"(?:US|CA|AU|NZ|HK|NT|S|A|C|R|MX)?\$|[€£¥￥₹₩₽₺₴₫฿₱₪₦元円]"
     r"|(?<![A-Za-z])(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|CAD|AUD|NZD|HKD|SGD|INR|SEK|NOK|DKK|PLN|CZK"
-    r"|HUF|BRL|MXN|ZAR|TRY|KRW|RM|Rs\.?|Fr\.|kr\.?|zł|Kč|Ft|DM|TL)(?![A-Za-z])"
+    r"|HUF|BRL|MXN|ZAR|TRY|KRW|RM|Rs\.?|Fr\.|kr\.?|zł|Kč|Ft|DM|TL|руб\.?)(?![A-Za-z])"
 )
 # What may stand around the digits (0): signs (s), one currency (c), percent, parentheses.
 _SHAPE = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from table_restore.document import Cell, Table
 from table_restore.export.dates import date_readings
@@ -24,6 +24,10 @@ _DATE_ORDERS = (Convention.DAY_FIRST, Convention.MONTH_FIRST, Convention.YEAR_FI
 # The share of a column's unambiguous cells that must agree; the rest may be misread marks.
 _MAJORITY = 0.75
 _LONGEST = 40
+
+# Marks as Chinese and Japanese fonts have them, as wide as they are high.
+_FULL_WIDTH = {0xFF00 + ord(c) - 0x20: c for c in ".,%()+-/"}
+_SPACED_MARK = re.compile(r"(?<=[0-9])(?:(\.) (?=[0-9])|(,) (?=[0-9]{2}))")
 
 # Columns of digits that are names of things, not amounts.
 _CODE_HEADER = re.compile(
@@ -40,8 +44,8 @@ _CODE_HEADER = re.compile(
 class TypedValue:
     """A number or day number, and the Excel number format that shows it as printed.
 
-    `as_printed` is False where kinds of spaces, apostrophes or letters' case differ, or the
-    grouping of thousands: then the printed text has to be kept beside it.
+    `as_printed` is False where kinds of spaces, apostrophes or letters' case differ, the
+    width of marks, or the grouping of thousands: then the printed text has to be kept beside it.
     """
 
     value: float
@@ -102,11 +106,16 @@ def readings(text: str) -> tuple[Reading, ...]:
     """All values that one line of text can have, none where it is no number and no date.
 
     Each is shown by its number format as the text itself, up to the kinds of spaces and
-    apostrophes, upper and lower case, and the grouping of thousands.
+    apostrophes, upper and lower case, full and half width of marks, and the grouping of thousands.
+    Numbers set with wide marks are read with a space behind these, "97. 76": such readings are
+    weak.
     """
+    text = text.translate(_FULL_WIDTH)
     if len(text) > _LONGEST or not any(c in "0123456789" for c in text):
         return ()
     found = date_readings(text) or number_readings(text)
+    if not found and text != (tight := _SPACED_MARK.sub(r"\1\2", text)):
+        found = [replace(reading, weak=True) for reading in number_readings(tight)]
     return tuple(reading for reading in found if _reads_back(reading, text))
 
 

@@ -60,6 +60,7 @@ def only(text: str) -> TypedValue | None:
         ("−5", -5),
         ("-$5.00", -5),
         ("$-5.00", -5),
+        ("1 234,56 руб.", 1234.56),
         ("(5.00)", -5),
         ("($1,234.00)", -1234),
         ("$(5.00)", -5),
@@ -94,7 +95,15 @@ def test_a_number_or_date_alone_gets_its_value_and_shows_as_printed(
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1’234.56", 1234.56), ("1 234.56", 1234.56), ("31-JAN-2024", 45322)]
+    ("text", "value"),
+    [
+        ("1’234.56", 1234.56),
+        ("1 234.56", 1234.56),
+        ("31-JAN-2024", 45322),
+        ("1，234.00", 1234),
+        ("（5.00）", -5),
+        ("5％", 0.05),
+    ],
 )
 def test_what_a_format_cannot_show_exactly_is_marked(text: str, value: float) -> None:
     found = only(text)
@@ -214,6 +223,12 @@ def test_the_first_row_names_its_columns_even_if_no_header_was_found() -> None:
 def test_cells_labelled_as_codes_stay_text() -> None:
     (values,) = typed_values([grid([["Phone", "5551234"], ["Sum", "7"]], header_rows=0)])
     assert set(values) == {(1, 1)}
+
+
+def test_wide_marks_are_decimal_marks_only_beside_numbers() -> None:
+    assert typed("97. 76", "12.50", "279, 168. 00") == [97.76, 12.5, 279168]
+    assert typed("97. 76", "Table 7. 5") == [None, None]
+    assert typed("1, 5", "2.50", "3.50") == [None, 2.5, 3.5]
 
 
 def test_brackets_are_negative_only_beside_numbers() -> None:
