@@ -9,22 +9,21 @@ import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Event
 
 import click
 
-from scanner.batch import Batch, BatchRun, ReaderFactory, Tally, plan_batch
+from scanner.batch import BatchRun, ReaderFactory, plan_batch
 from scanner.batch import replay as replay_bundle
 from scanner.batch.output import STATE
-from scanner.errors import Interrupted, OutputError, UsageError
-from scanner.files import printable
+from scanner.errors import UsageError
+from scanner.follow import follow
 from scanner.formats import FORMATS, parse_formats
-from scanner.inputs import Inputs, find_inputs
+from scanner.inputs import find_inputs
 from scanner.json_log import JsonReporter
 from scanner.messages import errors_as_messages, start_logging, stop_on_signals
 from scanner.metrics import Metrics
 from scanner.options import DEVICE_PATTERN, Options, PageRange, parse_pages
-from scanner.progress import Reporter, Totals, Verbosity, count, describe
+from scanner.progress import Reporter, Verbosity, count, describe
 from scanner.remote import as_place
 
 DEFAULT_FORMATS = "xlsx,docx,json"
@@ -239,7 +238,7 @@ def scan(
                     else Reporter(len(batch.jobs), verbosity, run.tally)
                 )
                 figures = Metrics(metrics, len(batch.jobs)) if metrics else None
-                failures = _run(run, batch, found, reporter, stop, figures)
+                failures = follow(run, batch, found, reporter, stop, figures)
     sys.exit(1 if failures else 0)
 
 
@@ -321,63 +320,6 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     cli.main(prog_name="scanner")
-
-
-def _run(
-    run: BatchRun,
-    batch: Batch,
-    found: Inputs,
-    reporter: Reporter | JsonReporter,
-    stop: Event,
-    metrics: Metrics | None,
-) -> int:
-    """Scan the batch before a reporter's eyes; gives the number of failures.
-
-    Raises `OutputError`, and `Interrupted` where it was stopped.
-    """
-    tally = run.tally
-    with reporter:
-        totals = reporter.totals
-
-        def page_done(source: str, number: int, done: int, total: int) -> None:
-            reporter.page(source, number, done, total)
-            if metrics is not None:
-                metrics.page()
-
-        for error in found.unreadable:
-            reporter.trouble(printable(str(error)))
-        for job in batch.renamed:
-            reporter.note(f"{job.source}: another input has this name, so results are {job.stem}.*")
-        try:
-            for result in run.results(page_done):
-                reporter.file(result)
-                if metrics is not None:
-                    metrics.file(result)
-        except OutputError as error:
-            raise OutputError(f"{error}; {_how_to_go_on(totals, tally, batch)}") from error
-        finally:
-            if metrics is not None:
-                metrics.finish()
-            reporter.stop()
-            reporter.summary(skipped=len(found.skipped))
-        from scanner.report import write_report
-
-        write_report(run.output, undone=len(batch.jobs) - totals.files - tally.files)
-        if tally.failed:
-            reporter.note(
-                f"{count(tally.failed, 'file')} failed in an earlier run; "
-                "--retry-failed tries again"
-            )
-        if stop.is_set() and totals.files + tally.files < len(batch.jobs):
-            raise Interrupted(f"interrupted; {_how_to_go_on(totals, tally, batch)}")
-    return totals.failures + tally.failed
-
-
-def _how_to_go_on(totals: Totals, tally: Tally, batch: Batch) -> str:
-    return (
-        f"{totals.files + tally.files} of {len(batch.jobs)} files are done, with their results in "
-        f"{batch.folder}; the same command does the rest"
-    )
 
 
 def _options(config: Path | None, flags: Mapping[str, object]) -> Options:

@@ -12,9 +12,9 @@ import socket
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Self
 
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 _MOST_DEATHS = 3
 """Lost actors after which the task that each of them was at is to blame."""
+
+_SURELY_ALIVE = 1.0
+"""Seconds after which an actor that is lost had begun with its task, and was not lost before."""
 
 _LOOK_ROUND = 2.0
 """Seconds between two looks at which machines there are."""
@@ -41,24 +44,43 @@ _KNOCK = 10.0
 
 @dataclass(slots=True, eq=False)
 class _Actor:
-    """An actor; `answer` is what is awaited from it, its start at first, then its task's reply."""
+    """An actor: the answer to its start, until it has come, and to the tasks that it is at."""
 
     handle: Any
-    answer: Any
-    started: bool = False
-    task: Task | None = None
+    start: Any
+    tasks: dict[Any, _Given] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A task that an actor was given, and when."""
+
+    task: Task
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What an actor takes of its machine, and the processes that it has for that."""
+
+    cores: int
+    gpus: int
+    processes: int
 
 
 class RayPool:
-    """The workers of the cluster at `address`, at most so many, of so many `cores` each."""
+    """The workers of the cluster at `address`, at most so many, of so many `cores` each.
+
+    With the networks on GPUs an actor has one of them, and as many workers as there are cores
+    for each.
+    """
 
     def __init__(self, work: Work, address: str, most: int | None, cores: int) -> None:
         self._work = work
         self._address = address
         self._most = most
-        self._cores = cores
-        self._gpus = int(work.options.device.startswith("cuda"))
-        self._size = 1
+        self._share = _Share(cores, 0, 1)
+        self._count = 1  # of actors, if there is room for all
         self._actors: list[_Actor] = []
         self._waiting: deque[tuple[Task, bool]] = deque()
         self._deaths: Counter[Task] = Counter()
@@ -68,12 +90,13 @@ class RayPool:
     @property
     def free(self) -> int:
         """How many tasks can be given out now."""
-        return self._size - self.busy
+        size = self._count * self._share.processes
+        return min(size, self._most or size) - self.busy
 
     @property
     def busy(self) -> int:
         """How many tasks are being done, or wait for an actor that starts."""
-        return len(self._waiting) + sum(actor.task is not None for actor in self._actors)
+        return len(self._waiting) + sum(len(actor.tasks) for actor in self._actors)
 
     def submit(self, task: Task, *, alone: bool = False) -> None:
         """Give out a task; `alone` to a process that has done nothing else before."""
@@ -88,15 +111,19 @@ class RayPool:
         Raises `WorkerError` where no machine of the cluster can take part.
         """
         self._look_round()
-        awaited = {actor.answer: actor for actor in self._actors if actor.answer is not None}
+        awaited = {
+            answer: actor
+            for actor in self._actors
+            for answer in (*actor.tasks, *([actor.start] if actor.start is not None else []))
+        }
         if not awaited:
             time.sleep(seconds)
             return []
         self._ray.wait(list(awaited), num_returns=1, timeout=seconds)
         there, _ = self._ray.wait(list(awaited), num_returns=len(awaited), timeout=0)
-        done = [reply for answer in there if (reply := self._take(awaited[answer])) is not None]
+        replies = [self._take(awaited[answer], answer) for answer in there]
         self._hand_out()
-        return done
+        return [reply for reply in replies if reply is not None]
 
     def __enter__(self) -> Self:
         self._ray, self._ours = _connect(self._address)
@@ -109,7 +136,9 @@ class RayPool:
 
     def __exit__(self, *_: object) -> None:
         with suppress(self._ray.exceptions.RayError):
-            farewells = [actor.handle.close.remote() for actor in self._actors if actor.started]
+            farewells = [
+                actor.handle.close.remote() for actor in self._actors if actor.start is None
+            ]
             if farewells:
                 self._ray.wait(farewells, num_returns=len(farewells), timeout=_FAREWELL)
         for actor in list(self._actors):
@@ -120,36 +149,56 @@ class RayPool:
     def _look_round(self) -> None:
         """Have an actor for every group of cores that the machines have, if there is room."""
         now = time.monotonic()
-        if any(actor.started for actor in self._actors):
+        if any(actor.start is None for actor in self._actors):
             self._alone_since = now
         elif now - self._alone_since > _PATIENCE:
             raise WorkerError(
                 f"the cluster at {self._address} has had no room for a worker (processor cores: "
-                f"{self._cores}, GPUs: {self._gpus}) for {_PATIENCE:.0f} seconds"
+                f"{self._share.cores}, GPUs: {self._share.gpus}) for {_PATIENCE:.0f} seconds"
             )
         if now < self._next_look:
             return
         self._next_look = now + _LOOK_ROUND
         nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
-        kind, each = ("GPU", 1) if self._gpus else ("CPU", self._cores)
-        groups = sum(int(node.get(kind, 0) // each) for node in nodes)
-        self._size = max(1, groups if self._most is None else min(groups, self._most))
-        while len(self._actors) < self._size:
-            needs = {"num_cpus": self._cores, "num_gpus": self._gpus, "max_concurrency": 2}
-            handle = self._actor_class.options(**needs).remote()
-            start = handle.start.remote(self._work, self._cores, version("scanner-ocr"))
-            self._actors.append(_Actor(handle, start))
+        if self._work.options.device.startswith("cuda"):
+            nodes = [node for node in nodes if node.get("GPU", 0) >= 1]
+            self._count = max(1, sum(int(node["GPU"]) for node in nodes))
+            self._share = self._share_of_gpu(nodes)
+        else:
+            groups = sum(int(node.get("CPU", 0) // self._share.cores) for node in nodes)
+            self._count = max(1, min(groups, self._most or groups))
+        while len(self._actors) < self._count:
+            self._actors.append(self._start())
+
+    def _share_of_gpu(self, nodes: Sequence[Mapping[str, float]]) -> _Share:
+        """A GPU and its part of the cores, on that machine where it has the fewest."""
+        if self._share.gpus or not nodes:
+            return self._share
+        threads = self._share.cores
+        cores = max(threads, min(int(node.get("CPU", 0) // node["GPU"]) for node in nodes))
+        return _Share(cores, 1, cores // threads)
+
+    def _start(self) -> _Actor:
+        share = self._share
+        handle = self._actor_class.options(
+            num_cpus=share.cores, num_gpus=share.gpus, max_concurrency=share.processes + 1
+        ).remote()
+        wanted = version("scanner-ocr")
+        start = handle.start.remote(self._work, share.processes, share.cores, wanted)
+        return _Actor(handle, start)
 
     def _hand_out(self) -> None:
         for actor in self._actors:
-            if self._waiting and actor.started and actor.task is None:
-                actor.task, alone = self._waiting.popleft()
-                actor.answer = actor.handle.do.remote(actor.task, alone)
+            while (
+                self._waiting and actor.start is None and len(actor.tasks) < self._share.processes
+            ):
+                task, alone = self._waiting.popleft()
+                answer = actor.handle.do.remote(task, alone)
+                actor.tasks[answer] = _Given(task, time.monotonic())
 
-    def _take(self, actor: _Actor) -> tuple[Task, Reply | Lost, float] | None:
-        """Take in the answer of an actor that is there; what was lost goes to another one."""
-        task, answer = actor.task, actor.answer
-        actor.task = actor.answer = None
+    def _take(self, actor: _Actor, answer: Any) -> tuple[Task, Reply | Lost, float] | None:
+        """Take in an answer that is there; what was lost goes to another actor."""
+        given = actor.tasks.pop(answer, None)
         try:
             found = self._ray.get(answer)
         except self._ray.exceptions.RayTaskError as error:  # the actor is well, the work is not
@@ -157,17 +206,18 @@ class RayPool:
         except self._ray.exceptions.RayError as error:
             log.debug("a worker of the cluster is lost", exc_info=error)
             self._let_go(actor)
-            return None if task is None else self._again(task)
-        if not actor.started:
-            actor.started = True
+            return None if given is None else self._again(given)
+        if given is None:
+            actor.start = None
             return None
-        assert task is not None
         reply, seconds = found
-        return task, reply, seconds
+        return given.task, reply, seconds
 
-    def _again(self, task: Task) -> tuple[Task, Lost, float] | None:
+    def _again(self, given: _Given) -> tuple[Task, Lost, float] | None:
         """Give a task to another actor, unless it has outlived too many."""
-        self._deaths[task] += 1
+        task = given.task
+        if time.monotonic() - given.at > _SURELY_ALIVE:
+            self._deaths[task] += 1
         if self._deaths[task] < _MOST_DEATHS:
             self._waiting.appendleft((task, False))
             return None
@@ -176,7 +226,11 @@ class RayPool:
         return task, Lost("WorkerCrash", message, "", ""), 0.0
 
     def _let_go(self, actor: _Actor) -> None:
-        self._actors.remove(actor)
+        if actor in self._actors:
+            self._actors.remove(actor)
+            for given in actor.tasks.values():  # their answers are not waited for
+                self._waiting.appendleft((given.task, False))
+            actor.tasks.clear()
         with suppress(self._ray.exceptions.RayError):
             self._ray.kill(actor.handle)
 

@@ -1,7 +1,7 @@
-"""A worker on a machine of a Ray cluster: an actor that watches a worker process of its own.
+"""A part of a machine of a Ray cluster: an actor that watches worker processes of its own.
 
-What holds for worker processes, limits and crashes, holds here because it is the same `Pool`, of
-one process. The actor reads nothing itself, so only the loss of its machine ends it.
+What holds for worker processes, limits and crashes, holds here because it is the same `Pool`. The
+actor reads nothing itself, so only the loss of its machine ends it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
+import threading
+from concurrent.futures import Future, wait
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,21 +20,32 @@ import ray
 
 from scanner.batch.pool import Pool
 from scanner.batch.tasks import Fatal, Lost, Reply, Task, Work
-from scanner.errors import WorkerError
+from scanner.errors import ScannerError, WorkerError
 from scanner.options import Options
 
-_TICK = 0.5
+_TICK = 0.05
+"""Seconds that a new task may have to wait for its turn at the pool."""
+
+_PAUSE = 0.005
+"""Seconds between two turns of a thread, in which others have theirs."""
+
 _LEAST_MEMORY = 4096  # MiB
+
+Done = tuple[Reply | Lost, float]
 
 
 class RayWorker:
-    """Does one task at a time, once it is started."""
+    """Does so many tasks at a time, once it is started; each in a thread that Ray has for it."""
 
     _folder: Path
     _pool: Pool
 
-    def start(self, work: Work, cores: int, wanted: str) -> None:
-        """Take part with so many processor cores in a run of the version `wanted`.
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._awaited: dict[Task, Future[Done]] = {}
+
+    def start(self, work: Work, processes: int, cores: float, wanted: str) -> None:
+        """Take part with so many processes and processor cores in a run of the version `wanted`.
 
         Raises `WorkerError` where that cannot be.
         """
@@ -46,12 +59,12 @@ class RayWorker:
                 "that all machines share, or at a URL"
             )
         self._folder = Path(tempfile.mkdtemp(prefix="scanner-", dir=shared))
-        options = _with_limit(work.options, cores)
+        options = _with_limit(work.options, cores / processes)
         if options.device.startswith("cuda"):  # the one GPU that Ray lets this process see
             options = options.model_copy(update={"device": "cuda"})
-        self._pool = Pool(replace(work, temporary=self._folder, options=options), 1)
+        self._pool = Pool(replace(work, temporary=self._folder, options=options), processes)
 
-    def do(self, task: Task, alone: bool) -> tuple[Reply | Lost, float]:
+    def do(self, task: Task, alone: bool) -> Done:
         """Do a task, `alone` in a fresh process; gives also the seconds it took."""
         job = task.job
         if job.remote is None and not job.path.parent.is_dir():
@@ -61,23 +74,30 @@ class RayWorker:
                     "scans in a folder that all machines share, or at URLs"
                 )
             ), 0.0
+        answer = self._awaited[task] = Future()
         try:
-            self._pool.submit(task, alone=alone)
-            while not (done := self._pool.poll(_TICK)):
-                pass
-        except WorkerError as error:
+            with self._turn:
+                self._pool.submit(task, alone=alone)
+            while not answer.done():
+                with self._turn:
+                    for done, reply, seconds in self._pool.poll(_TICK):
+                        self._awaited[done].set_result((reply, seconds))
+                wait([answer], _PAUSE)
+        except ScannerError as error:  # workers do not start, or there is no such device
             return Fatal(error), 0.0
-        ((_, reply, seconds),) = done
-        return reply, seconds
+        finally:
+            del self._awaited[task]
+        return answer.result()
 
     def close(self) -> None:
         """End what is being done, and leave nothing behind."""
-        self._pool.__exit__()
+        with self._turn:
+            self._pool.__exit__()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _with_limit(options: Options, cores: int) -> Options:
-    """The options with this worker's share of the machine's memory as its limit."""
+def _with_limit(options: Options, cores: float) -> Options:
+    """The options with the limit of memory of a process with so many of the machine's cores."""
     if options.worker_memory is not None:
         return options
     here = ray.get_runtime_context().get_node_id()
