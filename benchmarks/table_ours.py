@@ -87,7 +87,7 @@ class Ours:
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
-            page = preprocess(source.read(1), self._options, self._models.read)
+            page = preprocess(source.read(1), self._options, self._models)
         pixels = page.pixels.numpy()
         return ReadPage(pixels, tuple(self._recognise(pixels)), page.rectification)
 

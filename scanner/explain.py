@@ -29,7 +29,7 @@ def explain_page(
         if not 1 <= number <= source.page_count:
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)
-    pixels = preprocess(page, options, models.read).pixels.numpy()
+    pixels = preprocess(page, options, models).pixels.numpy()
     lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
     written = []
     for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):

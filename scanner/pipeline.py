@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import cv2
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from scanner.crops import Crop
-from scanner.detect import detect
+from scanner.detect import detect, lines_at
 from scanner.device.address import Address
 from scanner.device.choice import choose_device
 from scanner.device.client import Caller, RemoteFinder, RemoteReader
@@ -27,6 +29,7 @@ from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
 from table_restore.document import Page
+from table_restore.geometry import Polygon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +51,10 @@ class Models:
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         """What pictures of lines say, read as they come."""
         return read_crops(crops, self.recogniser)
+
+    def find_lines(self, picture: npt.NDArray[np.uint8]) -> list[Polygon]:
+        """Where lines are in a picture, as it is, whichever way they run."""
+        return lines_at(picture, self.detector, 1.0)
 
 
 PageReader = Callable[[SourcePage], ScannedPage]
@@ -81,7 +88,7 @@ def load_models(options: Options, device: Address | None = None) -> Models:
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
     with stage("preprocess"):
-        image = preprocess(source, options, models.read)
+        image = preprocess(source, options, models)
     pixels = image.pixels.numpy()
     plane = drop_colour(pixels)
     with stage("detect"):

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from benchmarks.datasets import DEFAULT_DATA
-from benchmarks.rectify import clean, cost, light, photos, warps
+from benchmarks.rectify import clean, cost, light, photos, turned, warps
 from scanner.options import Options
 from scanner.pipeline import load_models
 
-PARTS = ("photos", "warps", "clean", "light", "cost")
+PARTS = ("photos", "warps", "turned", "clean", "light", "cost")
 
 
 @click.command()
@@ -24,11 +24,12 @@ PARTS = ("photos", "warps", "clean", "light", "cost")
 @click.option("--threads", default=1, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the result here, as JSON.")
 def main(data: Path, only: str, every: int, count: int, threads: int, out: Path | None) -> None:
-    """Measure rectification: photographs, generated warps, clean pages, light, and the cost."""
+    """Measure rectification: photographs, warps, turned and clean pages, light, and the cost."""
     models = load_models(Options(threads=threads))
     parts = {
         "photos": lambda: photos.measure(data, models, every),
         "warps": lambda: warps.measure(models, count),
+        "turned": lambda: turned.measure(data, models, every),
         "clean": lambda: clean.measure(data, models, every),
         "light": lambda: light.measure(data, models, every),
         "cost": lambda: cost.measure(data, models),

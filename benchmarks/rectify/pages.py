@@ -23,7 +23,7 @@ UNTOUCHED = Options(orient=False, find_page=False, flatten=False, deskew=False)
 def rectified(pixels: Pixels, models: Models, options: Options) -> PageImage:
     """The page in a picture `[height, width, 3]`, RGB."""
     source = SourcePage(Path("picture"), 1, torch.from_numpy(np.ascontiguousarray(pixels)), None)
-    return preprocess(source, options, models.read)
+    return preprocess(source, options, models)
 
 
 def first_page(path: Path) -> Pixels:

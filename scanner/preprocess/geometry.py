@@ -14,10 +14,11 @@ from scanner.images import Step, add_channels
 from scanner.options import Options
 from scanner.preprocess.flatten import Box, find_flattening
 from scanner.preprocess.look import Look
-from scanner.preprocess.orientation import Read, find_turn
+from scanner.preprocess.orientation import find_turn
 from scanner.preprocess.page_edges import find_page_edges
 from scanner.preprocess.sheet import Sheet
 from scanner.preprocess.skew import WIDEST, estimate_skew
+from scanner.preprocess.vote import Witness
 from scanner.rectification import Rectification, Warp, project
 
 Pixels = npt.NDArray[np.uint8]
@@ -45,11 +46,13 @@ class Geometry:
     steps: tuple[Step, ...]
 
 
-def find_geometry(pixels: torch.Tensor, options: Options, read: Read | None = None) -> Geometry:
+def find_geometry(
+    pixels: torch.Tensor, options: Options, witness: Witness | None = None
+) -> Geometry:
     """How to make the page in a picture, RGB or grey, flat and upright.
 
-    `read` says what pictures of lines say, to tell which way up the page is; without it a page
-    is at most taken to lean.
+    `witness` finds and reads lines, to tell which way up the page is; without one a page is at
+    most taken to lean.
     """
     picture = pixels.numpy()
     look = Look.at(picture)
@@ -62,7 +65,7 @@ def find_geometry(pixels: torch.Tensor, options: Options, read: Read | None = No
         steps += (Step("find_page", confidence, edges is not None),)
     if edges is not None:
         look = look.within(edges.contour)
-    turn = find_turn(picture, look, read if options.orient else None)
+    turn = find_turn(picture, look, witness if options.orient else None)
     if turn.step is not None:
         steps += (turn.step,)
     if edges is not None or options.flatten:

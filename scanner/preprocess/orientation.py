@@ -2,64 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scanner.crops import Crop, cut_line
 from scanner.images import Step
 from scanner.preprocess.look import Look
 from scanner.preprocess.marks import Array, Marks, find_ink, find_marks, text_direction
+from scanner.preprocess.vote import Vote, Witness, ask
 from scanner.rectification import project
-from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
-
-HEIGHT = 48
-"""Pictures of lines are this high."""
-
-FIRST, MORE = 3, 9
-"""So many lines are read at first; so many both ways where those leave doubts."""
-
-LENGTH = 9
-"""So many times as long as high a piece of a line tells enough."""
-
-LEGIBLE = 0.9
-"""Lines that are read with this confidence on average stand upright."""
 
 CLEAR = 0.35
 """Below this a direction of lines is not believed."""
 
 TOLD, TURNED = 0.5, 0.3
-"""A vote from which a page lying on its side is believed, and one standing on its head."""
-
-DOUBTLESS = 0.75
-"""A vote for lines that run downwards, or stand on their head, which needs no comparison.
-
-Columns of short numbers, closely set, look like lines across those of the page, but their vote
-is weaker.
-"""
+"""A vote from which lines that run downwards are believed, and lines that stand on their heads,
+where nothing can be read without doubt."""
 
 SLIGHT = 2.0
 """Degrees; lines that lean by no more are followed without turning the picture."""
 
+FEWEST = 3
+"""A direction shared by fewer lines may be chance."""
 
-class Reading(Protocol):
-    """What a picture of a line says, and how sure that is."""
+LONG, AHEAD = 2.0, 2.0
+"""Outlines so many times as long as high have a direction; those of the direction of most must be
+so many times as long, all together, as those across it."""
 
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def confidence(self) -> float: ...
-
-
-Read = Callable[[Sequence[Crop]], Sequence[Reading]]
-"""Reads pictures of lines, all `HEIGHT` pixels high."""
+ALIGNED = 15.0
+"""Degrees by which an outline may be off the way that most of them run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,55 +52,94 @@ class Turn:
     step: Step | None
 
 
-def find_turn(picture: Pixels, look: Look, read: Read | None) -> Turn:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Level:
+    """Lines taken to run in `direction`, the marks of the picture turned so that they are level,
+    and the way to it."""
+
+    direction: float
+    marks: Marks
+    matrix: Array
+
+
+def find_turn(picture: Pixels, look: Look, witness: Witness | None) -> Turn:
     """How the page in a picture `[height, width, 3]` is turned.
 
-    The direction of the lines comes from the letters' places. Which way up they stand shows in
-    how surely they are read one way and the other, over several lines. Without `read`, or where
-    the lines cannot be told apart from upside-down ones, the page is taken to stand upright or,
-    at most, to lean.
+    The direction of the lines comes from the letters' places; which way up they stand, from
+    which way they can be read. Where nothing is read without doubt (specks taken for letters,
+    short cells, an unknown script), the witness finds lines too, and how much more surely they
+    are read one way than the other decides. Where that says nothing, or without a witness,
+    the page is taken to stand upright or, at most, to lean.
     """
-    if read is None:
-        direction, clear = text_direction(look.letters)
-        direction = 0.0 if clear < CLEAR or abs(direction) > 45 else direction
-        marks, matrix = _level(look, direction)
-        return Turn(direction, marks, matrix, None)
-    upright = 0.0
-    for direction in _directions(*text_direction(look.letters)):
-        marks, matrix = _level(look, direction)
-        upright = _vote(picture, marks, matrix, read)
-        if abs(upright) >= TOLD:
-            break
-    lying = abs(direction) > 45 and TOLD <= abs(upright) < DOUBTLESS
-    if lying or (abs(direction) <= 45 and -DOUBTLESS < upright <= -TURNED):
-        other = direction - 90 if direction > 0 else direction + 90
-        others, way = _level(look, other)
-        vote = _vote(picture, others, way, read)
-        if abs(vote) > abs(upright):
-            direction, marks, matrix, upright = other, others, way, vote
-    if abs(direction) > 45 and abs(upright) < TOLD:
+    direction, clear = text_direction(look.letters)
+    if witness is None:
+        believed = clear >= CLEAR and abs(direction) <= 45
+        return _turn(_level(look, direction if believed else 0.0), None)
+    rows: list[Array] = []
+    for way in (direction,) if clear >= CLEAR else _both_ways(direction):
+        level = _level(look, way)
+        lines = _lines_of(level)
+        vote = ask(picture, lines, witness)
+        if vote.legible:
+            return _turn(level, vote)
+        rows += lines
+    found = _outlines(look, witness)
+    outlines = found if len(found) >= FEWEST else rows
+    main = _main_direction(outlines)
+    if main is None:
+        main = direction if clear >= CLEAR else 0.0
+    votes = []
+    for way in _both_ways(main):
+        votes.append((way, ask(picture, _along(outlines, way), witness)))
+        if votes[-1][1].legible:
+            return _turn(_level(look, way), votes[-1][1])
+    way, vote = _most_likely(votes)
+    return _turn(_level(look, way), vote)
+
+
+def _both_ways(direction: float) -> tuple[float, float]:
+    """A direction and the one across it."""
+    return direction, direction - 90 if direction > 0 else direction + 90
+
+
+def _most_likely(votes: Sequence[tuple[float, Vote]]) -> tuple[float, Vote]:
+    """Which of two directions, the likelier first, to believe where neither can be read."""
+    (way, vote), (across, other) = votes
+    if abs(way) > 45 and abs(vote.upright) < max(TOLD, abs(other.upright)):
         # Lines that run downwards and say nothing may be Chinese or Japanese columns.
-        direction = 0.0
-        marks, matrix = _level(look, direction)
-        upright = max(0.0, upright)
-    degrees = direction if upright > -TURNED else direction + 180
+        way, vote = across, other
+    if abs(way) > SLIGHT and abs(vote.upright) < TOLD:
+        return 0.0, Vote(0.0)
+    return way, vote
+
+
+def _turn(level: _Level, vote: Vote | None) -> Turn:
+    degrees = level.direction + _slope(level.marks)
+    if vote is None:
+        return Turn(degrees, level.marks, level.matrix, None)
+    if vote.upright <= -TURNED:
+        degrees += 180
     degrees = (degrees + 180) % 360 - 180
-    return Turn(degrees, marks, matrix, Step("orient", abs(upright), abs(degrees) > 45))
+    step = Step("orient", abs(vote.upright), abs(degrees) > 45)
+    return Turn(degrees, level.marks, level.matrix, step)
 
 
-def _directions(direction: float, clear: float) -> tuple[float, ...]:
-    """Directions to read lines along: where letters run together, both that are possible."""
-    if clear >= CLEAR:
-        return (direction,)
-    level = (direction + 45) % 90 - 45
-    return (level, level - 90 if level > 0 else level + 90)
+def _slope(marks: Marks) -> float:
+    """By how many degrees most rows still run downwards, the longest ones counting most."""
+    ends = np.array([row[-1] - row[0] for row in marks.rows]).reshape(-1, 2)
+    if len(ends) < FEWEST:
+        return 0.0
+    slopes, lengths = np.degrees(np.arctan2(ends[:, 1], ends[:, 0])), np.hypot(*ends.T)
+    order = np.argsort(slopes)
+    half = np.searchsorted(np.cumsum(lengths[order]), lengths.sum() / 2)
+    return float(slopes[order][half])
 
 
-def _level(look: Look, direction: float) -> tuple[Marks, Array]:
-    """The marks of a picture turned so that lines in `direction` are level, and the way to it."""
+def _level(look: Look, direction: float) -> _Level:
+    """The picture turned so that lines in `direction` are level."""
     to_look = np.diag([look.scale, look.scale, 1.0])
     if abs(direction) <= SLIGHT:
-        return find_marks(look.ink), to_look
+        return _Level(0.0, find_marks(look.ink), to_look)
     height, width = look.ink.shape
     turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), direction, 1.0), np.float64)
     cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
@@ -135,58 +150,63 @@ def _level(look: Look, direction: float) -> tuple[Marks, Array]:
         grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     matrix = np.vstack([turn, (0, 0, 1)]) @ to_look
-    return find_marks(find_ink(np.asarray(level, dtype=np.uint8))), matrix
+    return _Level(direction, find_marks(find_ink(np.asarray(level, dtype=np.uint8))), matrix)
 
 
-def _vote(picture: Pixels, marks: Marks, matrix: Array, read: Read) -> float:
-    """From -1 (upside down for certain) to 1 (upright), 0 where the lines do not tell."""
-    lines = _well_chosen(marks)
-    if not lines:
-        return 0.0
-    back = np.linalg.inv(matrix)
-    quads = [Polygon(tuple((float(x), float(y)) for x, y in project(back, line))) for line in lines]
-    first = read([cut_line(picture, quad, HEIGHT) for quad in quads[:FIRST]])
-    sure = [reading for reading in first if reading.confidence > LEGIBLE]
-    if len(sure) >= 2 and sum(len(reading.text) for reading in sure) >= 15:
-        return float(np.mean([reading.confidence for reading in sure]))
-    upright = [*first, *read([cut_line(picture, quad, HEIGHT) for quad in quads[FIRST:]])]
-    turned = read([cut_line(picture, quad, HEIGHT, turns=2) for quad in quads])
-    return weigh(upright, turned)
-
-
-def weigh(upright: Sequence[Reading], turned: Sequence[Reading]) -> float:
-    """The vote of lines read both ways, -1 to 1, long lines counting more.
-
-    How much surer one way is than the other, over by how much the lines disagree. Lines that say
-    nothing either way have no vote.
-    """
-    told = [
-        (a.confidence - b.confidence, min(_length(a), _length(b), 10))
-        for a, b in zip(upright, turned, strict=True)
-        if min(_length(a), _length(b)) > 1
+def _lines_of(level: _Level) -> list[Array]:
+    """Quadrilaterals of the picture around the rows of letters that are not much too high."""
+    back = np.linalg.inv(level.matrix)
+    return [
+        project(back, quad)
+        for quad in level.marks.lines
+        if np.hypot(*(quad[3] - quad[0])) < 3.2 * level.marks.letter
     ]
-    if len(told) < 2:
-        return 0.0
-    gain, weight = np.array(told).T
-    mean = float((gain * weight).sum() / weight.sum())
-    spread = float(np.sqrt((weight * (gain - mean) ** 2).sum() / weight.sum()))
-    error = (spread + 0.05) / np.sqrt(len(gain))
-    return float(np.tanh(mean / (3 * error + 0.02)))
 
 
-def _length(reading: Reading) -> int:
-    return len(reading.text.replace(" ", ""))
-
-
-def _well_chosen(marks: Marks) -> list[Array]:
-    """Quadrilaterals of lines long enough to tell, cut to a length that is quick, best first."""
+def _outlines(look: Look, witness: Witness) -> list[Array]:
+    """Lines that the witness finds, quadrilaterals of the picture beginning with a long side."""
     lines = []
-    for quad in marks.lines:
-        wide, high = float(np.hypot(*(quad[1] - quad[0]))), float(np.hypot(*(quad[3] - quad[0])))
-        if wide >= 4 * high > 0 and high < 3.2 * marks.letter:
-            enough = min(1.0, LENGTH * high / wide)
-            cut = quad.copy()
-            cut[1:3] = quad[[0, 3]] + enough * (quad[1:3] - quad[[0, 3]])
-            lines.append((abs(np.log(wide / high / LENGTH)), cut))
-    lines.sort(key=lambda line: line[0])
-    return [quad for _, quad in lines[:MORE]]
+    for outline in witness.find_lines(look.pixels):
+        quad = np.array(outline.points, dtype=np.float64) / look.scale
+        wide, high = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[2] - quad[1]))
+        lines.append(quad if wide >= high else np.roll(quad, -1, axis=0))
+    return lines
+
+
+def _direction(line: Array) -> float:
+    along = line[1] - line[0]
+    return (float(np.degrees(np.arctan2(along[1], along[0]))) + 90) % 180 - 90
+
+
+def _main_direction(lines: Sequence[Array]) -> float | None:
+    """The direction of most lines that have one, -90 to 90 degrees, if there is one."""
+    long = [line for line in lines if np.hypot(*(line[1] - line[0])) > LONG * _height(line)]
+    if len(long) < FEWEST:
+        return None
+    angles = np.array([_direction(line) for line in long])
+    lengths = np.array([np.hypot(*(line[1] - line[0])) for line in long])
+    along = [lengths[_apart(angles, angle) < ALIGNED].sum() for angle in angles]
+    angle = angles[int(np.argmax(along))]
+    if max(along) < AHEAD * lengths[_apart(angles, angle + 90) < ALIGNED].sum():
+        return None
+    off = (angles - angle + 90) % 180 - 90
+    return float((angle + np.median(off[np.abs(off) < ALIGNED]) + 90) % 180 - 90)
+
+
+def _along(lines: Sequence[Array], way: float) -> list[Array]:
+    """The lines that run in a direction, -90 to 90 degrees, beginning where that begins."""
+    axis = np.array([np.cos(np.radians(way)), np.sin(np.radians(way))])
+    return [
+        line if (line[1] - line[0]) @ axis > 0 else np.roll(line, 2, axis=0)
+        for line in lines
+        if _apart(np.array(_direction(line)), way) < ALIGNED
+    ]
+
+
+def _apart(angles: Array, angle: float) -> Array:
+    """Degrees between directions, 0 to 90."""
+    return np.asarray(np.abs((angles - angle + 90) % 180 - 90))
+
+
+def _height(line: Array) -> float:
+    return float(np.hypot(*(line[2] - line[1])))

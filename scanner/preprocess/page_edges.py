@@ -22,6 +22,9 @@ APART = (9.0, 14.0, 20.0, 28.0, 40.0, 56.0)
 LEAST_GROUND = 0.02
 """Where less of the picture than this looks other than paper, there is no ground to be seen."""
 
+FEWEST_SIDES = 2
+"""What ends at one side only is a page with a coloured bar or a black rim, more often than not."""
+
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
 
@@ -158,6 +161,8 @@ def _outline(
     parts, corners = _sides(points, quad)
     longest = max(height, width)
     kept = [_smooth(points[part], border[part], longest) for part in parts]
+    if sum(len(side) > 0 for side in kept) < FEWEST_SIDES:
+        return None
     smooth = sum(map(len, kept)) / max(1, sum(int((~border[part]).sum()) for part in parts))
     confidence = (
         float(np.clip((likeness - 0.75) / 0.2, 0, 1))

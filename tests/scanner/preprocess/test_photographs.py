@@ -17,7 +17,8 @@ from scanner.crops import Crop
 from scanner.images import SourcePage
 from scanner.options import Options
 from scanner.preprocess import preprocess
-from scanner.preprocess.orientation import weigh
+from scanner.preprocess.vote import weigh
+from table_restore.geometry import Polygon
 
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
@@ -28,10 +29,16 @@ class Said:
     confidence: float
 
 
-def read_by_weight(crops: Sequence[Crop]) -> list[Said]:
-    """Stands in for the recogniser: letters of these pages have more ink at their feet."""
-    said = []
-    for crop in crops:
+class ByWeight:
+    """Stands in for the networks: letters of these pages have more ink at their feet."""
+
+    def read(self, crops: Sequence[Crop]) -> list[Said]:
+        return [Said("xyzw" * 5, self._confidence(crop)) for crop in crops]
+
+    def find_lines(self, picture: Pixels) -> list[Polygon]:
+        return []
+
+    def _confidence(self, crop: Crop) -> float:
         light = np.atleast_3d(crop.pixels).mean(axis=2)
         dark = light < 0.8 * np.percentile(light, 95)
         low = []
@@ -40,8 +47,7 @@ def read_by_weight(crops: Sequence[Crop]) -> list[Said]:
             if len(rows) > 8:
                 at = np.nonzero(part)[0].mean()
                 low.append((at - rows[0]) / (rows[-1] - rows[0]))
-        said.append(Said("x" * 20, float(np.clip(0.5 + 4 * (np.mean(low or [0.5]) - 0.5), 0, 0.9))))
-    return said
+        return float(np.clip(0.5 + 4 * (np.mean(low or [0.5]) - 0.5), 0, 1))
 
 
 def page() -> Pixels:
@@ -71,7 +77,7 @@ def source(pixels: Pixels) -> SourcePage:
 
 def off(photo: Photo, options: Options | None = None) -> float:
     """The 95th percentile of points' distance from where they belong, per cent of the diagonal."""
-    image = preprocess(source(photo.pixels), options or Options(), read_by_weight)
+    image = preprocess(source(photo.pixels), options or Options(), ByWeight())
     found = image.rectification.to_page(photo.photo_points)
     return float(np.percentile(distances(found, photo.page_points, photo.page_size), 95))
 
@@ -95,10 +101,10 @@ def test_every_point_of_a_photographed_sheet_lands_where_it_belongs(
 def test_what_is_switched_off_is_not_done() -> None:
     photo = photograph(page(), 4, Shape.CURL, Ground.DARK, 5.0, size=1200)
     off_all = Options(orient=False, find_page=False, flatten=False, deskew=False)
-    image = preprocess(source(photo.pixels), off_all, read_by_weight)
+    image = preprocess(source(photo.pixels), off_all, ByWeight())
     assert image.rectification.is_identity
     assert image.pixels.data_ptr() == torch.from_numpy(photo.pixels).data_ptr()
-    kept = preprocess(source(photo.pixels), Options(flatten=False), read_by_weight)
+    kept = preprocess(source(photo.pixels), Options(flatten=False), ByWeight())
     assert kept.rectification.warp is None
     assert {step.name: step.taken for step in kept.steps}["find_page"]
 
@@ -107,7 +113,7 @@ def test_what_is_switched_off_is_not_done() -> None:
 def test_a_turned_scan_comes_back_pixel_by_pixel(quarters: int) -> None:
     upright = np.ascontiguousarray(page()[:, :-1])
     turned = np.ascontiguousarray(np.rot90(upright, quarters))
-    image = preprocess(source(turned), Options(), read_by_weight)
+    image = preprocess(source(turned), Options(), ByWeight())
     assert np.array_equal(image.pixels.numpy(), upright)
     height, width = turned.shape[:2]
     corners = image.rectification.to_page([(0, 0), (width, 0), (width, height), (0, height)])
