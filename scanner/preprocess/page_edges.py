@@ -49,7 +49,8 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
 
     `letters` `[n, 4]` are boxes (left, top, right, bottom) of what may be letters on it. The
     paper's colour is taken from among them, and the sheet is what has that colour around them;
-    of several ways to draw the line, the one with the most even contrast along it is taken.
+    of several ways to draw the line, the one with the most even contrast along it is taken, if it
+    does not cut through letters.
     """
     scale = min(1.0, LOOK / max(picture.shape))
     size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
@@ -59,12 +60,15 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
         return None
     distance = _from_paper(small, seed)
     best: PageEdges | None = None
+    most = -1.0
     for apart in APART:
         if (distance > apart).mean() < LEAST_GROUND:
             break
         found = _outline(distance < apart, seed, distance, apart)
-        if found is not None and (best is None or found.confidence > best.confidence):
-            best = found
+        if found is not None:
+            worth = found.confidence * (1 - _left_out(letters * scale, found.contour, seed.shape))
+            if worth > most:
+                best, most = found, worth
     if best is None:
         return None
     return PageEdges(
@@ -170,6 +174,22 @@ def _outline(
         * float(np.clip((smooth - 0.4) / 0.4, 0, 1))
     )
     return PageEdges((kept[0], kept[1], kept[2], kept[3]), corners, points, confidence)
+
+
+def _left_out(letters: Array, contour: Array, size: tuple[int, ...]) -> float:
+    """How many letters an outline cuts or just leaves out, as a share of all on it and near it."""
+    filled = np.zeros(size, dtype=np.uint8)
+    cv2.fillPoly(filled, [contour.astype(np.int32)], 1)
+    reach = 2 * round(3 * float(np.median(letters[:, 3] - letters[:, 1]))) + 1
+    near = cv2.dilate(filled, np.ones((reach, reach), np.uint8))
+    rows, columns = (
+        np.rint(letters[:, axes]).astype(int).clip(0, side - 1)
+        for axes, side in (([1, 3], size[0]), ([0, 2], size[1]))
+    )
+    corners = [(row, column) for row in (0, 1) for column in (0, 1)]
+    inside = np.stack([filled[rows[:, r], columns[:, c]] for r, c in corners])
+    close = np.stack([near[rows[:, r], columns[:, c]] for r, c in corners]).any(axis=0)
+    return float((close & ~inside.all(axis=0)).sum() / max(close.sum(), 1))
 
 
 def _contrast(points: Array, filled: Mask, distance: Floats) -> Array:
