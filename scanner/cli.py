@@ -85,6 +85,11 @@ def cli() -> None:
     is_flag=True,
     help="Make tables that continue on the next page one table, in xlsx and docx.",
 )
+@click.option(
+    "--split-spreads",
+    is_flag=True,
+    help="Make two pages of pictures that show an open book, the left one first.",
+)
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed in an earlier run.")
 @click.option("--fresh", is_flag=True, help="Do everything again, what is done too.")
 @click.option("--share", is_flag=True, help="Work beside other runs in the same output folder.")
@@ -159,6 +164,7 @@ def scan(
     colour: str | None,
     no_tables: bool,
     join_tables: bool,
+    split_spreads: bool,
     retry_failed: bool,
     fresh: bool,
     share: bool,
@@ -215,6 +221,7 @@ def scan(
             "colour": colour,
             "tables": False if no_tables else None,
             "join_tables": join_tables or None,
+            "split_spreads": split_spreads or None,
         }
         options = _options(config, flags)
         forms = parse_formats(formats)

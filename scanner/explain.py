@@ -13,7 +13,7 @@ from scanner.pictures import PagePicture, pack_png
 from scanner.pipeline import Models
 from scanner.preprocess import preprocess
 from scanner.recognise import recognise
-from scanner.sources import open_source
+from scanner.spreads import open_pages
 from table_restore.explain import explain_tables
 
 
@@ -25,7 +25,7 @@ def explain_page(
     Returns the pictures in the order of the steps. Raises `SourceError` where there is no such
     page, `OutputError` where a picture cannot be written.
     """
-    with open_source(path, options) as source:
+    with open_pages(path, options) as source:
         if not 1 <= number <= source.page_count:
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)

@@ -14,8 +14,20 @@ import numpy.typing as npt
 import torch
 
 from scanner.rectification import Rectification
+from table_restore.geometry import Point
 
 Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a file's picture number `picture`, counted from 1, that a page is.
+
+    `outline` is a polygon in its pixels; without one the page is the whole picture.
+    """
+
+    picture: int
+    outline: tuple[Point, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,13 +35,15 @@ class SourcePage:
     """A page as it lies in a file, upright by its metadata (EXIF), on white, in RGB.
 
     `number` counts from 1 within the file; `dpi` is None where the file declares none that
-    makes sense.
+    makes sense. Where pictures that show two pages are split, `part` says which part of the
+    pixels the page is.
     """
 
     path: Path
     number: int
     pixels: torch.Tensor
     dpi: float | None
+    part: Part | None = None
 
     def __post_init__(self) -> None:
         check_image(self.pixels)

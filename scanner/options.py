@@ -80,6 +80,10 @@ class Options(BaseModel):
         default=True, description="cut the sheet out of a photograph of it on a table"
     )
     flatten: bool = Field(default=True, description="straighten curled and tilted pages")
+    split_spreads: bool = Field(
+        default=False,
+        description="make two pages of pictures that show an open book, the left one first",
+    )
     deskew: bool = Field(default=True, description="turn slightly skewed pages upright")
     workers: int | None = Field(
         default=None,

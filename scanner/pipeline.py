@@ -105,4 +105,5 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
         items = to_source(items, image.rectification)
     models.memory.page_done()
     height, width = source.pixels.shape[:2]
-    return ScannedPage(Page(source.number, width, height, source.dpi, items), image)
+    picture = source.part.picture if source.part else None
+    return ScannedPage(Page(source.number, width, height, source.dpi, items, picture), image)

@@ -11,7 +11,8 @@ from scanner.inputs import display_name
 from scanner.options import Options
 from scanner.pipeline import PageReader
 from scanner.results import Failure
-from scanner.sources import Source, open_source
+from scanner.sources import Source
+from scanner.spreads import open_pages
 from table_restore.document import Document, Page, PageFailure
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def wanted_pages(path: Path, page_count: int, options: Options) -> list[int]:
 def open_safely(path: Path, options: Options) -> Source:
     """Open a file to be read; whatever is wrong with it is a `SourceError`."""
     try:
-        return open_source(path, options)
+        return open_pages(path, options)
     except ScannerError:
         raise
     except Exception as error:  # a decoder stumbled over something nobody thought of

@@ -190,7 +190,9 @@ Item = Block | Table
 class Page:
     """One page; `items` stand in reading order, `width` and `height` are in source pixels.
 
-    `number` counts from 1 within the file; `dpi` is what the file declares, if it does.
+    `number` counts from 1 within the file; `dpi` is what the file declares, if it does. Where
+    the file's pictures were split, since they show two pages each, `picture` is the number of
+    the one that the page is on, and all pixels are that picture's.
     """
 
     number: int
@@ -198,6 +200,7 @@ class Page:
     height: int
     dpi: float | None
     items: tuple[Item, ...]
+    picture: int | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

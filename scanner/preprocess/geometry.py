@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +21,7 @@ from scanner.preprocess.sheet import Sheet
 from scanner.preprocess.skew import WIDEST, estimate_skew
 from scanner.preprocess.vote import Witness
 from scanner.rectification import Rectification, Warp, project
+from table_restore.geometry import Point
 
 Pixels = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float64]
@@ -147,6 +149,19 @@ def resample(pixels: torch.Tensor, geometry: Geometry) -> torch.Tensor:
     nodes = _grid(rows, columns) * ((columns - 1) * way.warp.step, (rows - 1) * way.warp.step)
     places = way.to_source(nodes).reshape(rows, columns, 2)
     return warp_mesh(add_channels(pixels), places, way.warp.step, geometry.size, paper)
+
+
+def cut_out(pixels: torch.Tensor, outline: Sequence[Point]) -> tuple[torch.Tensor, Point]:
+    """The part of a picture, RGB, within an outline, on paper, and where its top left corner is."""
+    picture, corners = pixels.numpy(), np.array(outline)
+    height, width = picture.shape[:2]
+    left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), (left + 1, top + 1), (width, height))
+    part = picture[top : int(bottom), left : int(right)]
+    mask = np.zeros(part.shape[:2], dtype=np.uint8)
+    cv2.fillPoly(mask, [np.rint(corners - (left, top)).astype(np.int32)], 255)
+    paper = np.full_like(part, np.array(_paper(part), dtype=np.uint8))
+    return torch.from_numpy(cv2.copyTo(part, mask, paper)), (float(left), float(top))
 
 
 def _rotation(size: tuple[int, int], angle: float) -> tuple[Array, tuple[int, int]]:

@@ -73,6 +73,7 @@ def _page(page: Page) -> _Json:
         "width": page.width,
         "height": page.height,
         "dpi": None if page.dpi is None else _number(page.dpi, 2),
+        **({} if page.picture is None else {"picture": page.picture}),
         "items": [_item(item) for item in page.items],
     }
 
@@ -155,13 +156,14 @@ def _number(value: float, decimals: int) -> float:
 
 
 def _parse_page(page: _Json) -> Page:
-    dpi = page.get("dpi")
+    dpi, picture = page.get("dpi"), page.get("picture")
     return Page(
         number=int(page["number"]),
         width=int(page["width"]),
         height=int(page["height"]),
         dpi=None if dpi is None else float(dpi),
         items=tuple(_parse_item(item) for item in page["items"]),
+        picture=None if picture is None else int(picture),
     )
 
 
