@@ -22,8 +22,8 @@ APART = (9.0, 14.0, 20.0, 28.0, 40.0, 56.0)
 LEAST_GROUND = 0.02
 """Where less of the picture than this looks other than paper, there is no ground to be seen."""
 
-FEWEST_SIDES = 2
-"""What ends at one side only is a page with a coloured bar or a black rim, more often than not."""
+DRAWN = 2.0
+"""Pixels by which drawn lines are off the picture's rows and columns at most."""
 
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
@@ -165,7 +165,7 @@ def _outline(
     parts, corners = _sides(points, quad)
     longest = max(height, width)
     kept = [_smooth(points[part], border[part], longest) for part in parts]
-    if sum(len(side) > 0 for side in kept) < FEWEST_SIDES:
+    if _is_drawn(kept):
         return None
     smooth = sum(map(len, kept)) / max(1, sum(int((~border[part]).sum()) for part in parts))
     confidence = (
@@ -190,6 +190,16 @@ def _left_out(letters: Array, contour: Array, size: tuple[int, ...]) -> float:
     inside = np.stack([filled[rows[:, r], columns[:, c]] for r, c in corners])
     close = np.stack([near[rows[:, r], columns[:, c]] for r, c in corners]).any(axis=0)
     return float((close & ~inside.all(axis=0)).sum() / max(close.sum(), 1))
+
+
+def _is_drawn(sides: list[Array]) -> bool:
+    """Whether what is seen of an outline, not all of it, runs exactly along rows and columns.
+
+    Coloured bars and shaded boxes of a page do so, and no sheet before a camera.
+    """
+    seen = [side for side in sides if len(side)]
+    off = [np.subtract(*np.percentile(side, (90, 10), axis=0)).min() for side in seen]
+    return len(seen) < 4 and all(reach <= DRAWN for reach in off)
 
 
 def _contrast(points: Array, filled: Mask, distance: Floats) -> Array:

@@ -101,5 +101,6 @@ def test_any_angle_is_found_to_a_fifth_of_a_degree(angle: float, models: Models)
 def test_a_page_with_a_coloured_bar_along_its_side_is_kept_whole(models: Models) -> None:
     page = text_page()
     page[:, :35] = (30, 60, 160)
+    page[930:960, 35:700] = (200, 200, 200)
     image = rectified(page, models)
     assert image.rectification.is_identity
