@@ -7,25 +7,18 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from gpu_ops.text_regions import Rule, text_regions
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
-from scanner.looking import Map, TextFinder
+from scanner.looking import TextFinder
 from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
-
-RULE = Rule(text=0.3, sure=0.5, unclip=1.6)
-"""What the maps of PP-OCR's detectors call text."""
 
 GLYPH = 12.0
 """The detector looks at a page at the scale that makes its letters about this high."""
 
 LONGEST = 2560
 """The detector's picture is no longer than this."""
-
-MULTIPLE = 32
 
 FIRST_LOOK = 0.65
 """Lines read with less mean confidence are specks, handwriting or drawings, not print."""
@@ -72,10 +65,10 @@ def detect(page: Pixels, detector: TextFinder) -> list[Outline]:
 def lines_at(page: Pixels, detector: TextFinder, scale: float) -> list[Polygon]:
     """The text lines that the detector sees when the page is scaled by `scale`."""
     picture = _resize(page, scale)
-    (probability,) = detector([_pad(picture)])
+    (quads,) = detector([picture])
     height, width = picture.shape[:2]
     factors = np.array([page.shape[1] / width, page.shape[0] / height])
-    return [_polygon(quad * factors) for quad in regions(probability[:height, :width])]
+    return [_polygon(quad * factors) for quad in quads]
 
 
 def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
@@ -89,27 +82,12 @@ def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
     return float(np.clip(wanted, min(1.0, 640 / longest), min(3.0, LONGEST / longest)))
 
 
-def regions(probability: Map) -> list[npt.NDArray[np.float64]]:
-    """Line quadrilaterals `[4, 2]` in a probability map `[height, width]`."""
-    height, width = probability.shape
-    (quads,) = text_regions(torch.from_numpy(probability)[None], [(height, width)], RULE)
-    return list(quads)
-
-
 def _resize(page: Pixels, scale: float) -> Pixels:
     if scale == 1.0:
         return page
     width, height = (max(1, round(side * scale)) for side in (page.shape[1], page.shape[0]))
     method = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(page, (width, height), interpolation=method), dtype=np.uint8)
-
-
-def _pad(picture: Pixels) -> Pixels:
-    """The picture with its last row and column repeated to whole multiples of 32."""
-    height, width = picture.shape[:2]
-    down, right = -height % MULTIPLE, -width % MULTIPLE
-    padded = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    return np.asarray(padded, dtype=np.uint8)
 
 
 def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:

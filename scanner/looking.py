@@ -10,29 +10,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from gpu_ops.ctc import collapse, doubts
 from gpu_ops.network_input import network_input
+from gpu_ops.text_regions import Rule, text_regions
 from scanner.ctc import LEAST_ODDS, Decoded, split_lines
 from scanner.line_batches import form_batches
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.runtime import Engine
 
 Pixels = npt.NDArray[np.uint8]
-Map = npt.NDArray[np.float32]
+Quads = npt.NDArray[np.float64]
+
+RULE = Rule(text=0.3, sure=0.5, unclip=1.6)
+"""What the maps of PP-OCR's detectors call text."""
+
+MULTIPLE = 32
+"""Sides of the pictures that a detector takes are multiples of this."""
 
 
 class TextFinder(Protocol):
     """Where text is; may be called from several threads at a time."""
 
-    def __call__(self, pictures: Sequence[Pixels]) -> list[Map]:
-        """For each picture the probability of text, `[height, width]`.
+    def __call__(self, pictures: Sequence[Pixels]) -> list[Quads]:
+        """For each picture, RGB or grey, the rectangles around text: `[n, 4, 2]`, x and y.
 
-        Pictures are RGB `[height, width, 3]` or grey `[height, width]`, their sides multiples
-        of 32.
+        They are clockwise from the corner that is top left when the picture is upright.
         """
         ...
 
@@ -54,12 +61,13 @@ class EngineFinder:
 
     engine: Engine
 
-    def __call__(self, pictures: Sequence[Pixels]) -> list[Map]:
-        found = []
+    def __call__(self, pictures: Sequence[Pixels]) -> list[Quads]:
+        found: list[Quads] = []
         for picture in pictures:
-            tensor = torch.from_numpy(picture)
-            (maps,) = self.engine(network_input([tensor], *tensor.shape[:2]))
-            found.append(maps[0, 0].numpy(force=True))
+            height, width = grown(picture, MULTIPLE)
+            tensor = torch.from_numpy(fill(picture, height, width))
+            (maps,) = self.engine(network_input([tensor], height, width))
+            found += text_regions(maps[:, 0], [picture.shape[:2]], RULE)
         return found
 
 
@@ -78,6 +86,21 @@ class EngineReader:
             lines = decode(outputs, line_steps([widths[index] for index in batch]))
             found.update(zip(batch, lines, strict=True))
         return [found[index] for index in range(len(pictures))]
+
+
+def grown(picture: Pixels, grain: int) -> tuple[int, int]:
+    """Height and width of a picture, each up to the next multiple of `grain`."""
+    height, width = picture.shape[:2]
+    return -(-height // grain) * grain, -(-width // grain) * grain
+
+
+def fill(picture: Pixels, height: int, width: int) -> Pixels:
+    """The picture with its last row and column repeated up to a size."""
+    down, right = height - picture.shape[0], width - picture.shape[1]
+    if not down and not right:
+        return picture
+    filled = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
+    return np.asarray(filled, dtype=np.uint8)
 
 
 def decode(outputs: Sequence[torch.Tensor], steps: torch.Tensor) -> list[Decoded]:

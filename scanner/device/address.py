@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SLOT = 4 * 2560 * 2560
-"""Bytes of a slot: the largest map of probabilities that there is."""
+SLOT = 3 * 2560 * 2560
+"""Bytes of a slot: the largest picture that is looked at, in RGB."""
 
 
 @dataclass(frozen=True, slots=True)

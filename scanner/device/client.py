@@ -15,7 +15,7 @@ from scanner.ctc import Decoded
 from scanner.device.address import SLOT, Address, DeviceLost
 from scanner.device.memory import SharedMemory, packed_size
 from scanner.device.server import Network, Question, Trouble
-from scanner.looking import Map
+from scanner.looking import Quads
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -48,10 +48,6 @@ class Caller:
                     place[:] = picture
                 self._connection.send(None)
                 answer = self._connection.recv()
-                if answer is None:
-                    sizes = [shape[:2] for shape in shapes]
-                    answer = [found.copy() for found in self._memory.maps(slot, sizes)]
-                self._connection.send(None)
             except (EOFError, OSError) as error:
                 raise DeviceLost from error
         if isinstance(answer, Trouble):
@@ -65,9 +61,8 @@ class RemoteFinder:
 
     caller: Caller
 
-    def __call__(self, pictures: Sequence[Pixels]) -> list[Map]:
-        parts = _by_slot(pictures, [packed_size([(4, *picture.shape[:2])]) for picture in pictures])
-        return [found for part in parts for found in self.caller.ask(Network.FINDER, part)]
+    def __call__(self, pictures: Sequence[Pixels]) -> list[Quads]:
+        return [q for part in _by_slot(pictures) for q in self.caller.ask(Network.FINDER, part)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,15 +72,15 @@ class RemoteReader:
     caller: Caller
 
     def __call__(self, pictures: Sequence[Pixels]) -> list[Decoded]:
-        parts = _by_slot(pictures, [packed_size([picture.shape]) for picture in pictures])
-        return [line for part in parts for line in self.caller.ask(Network.READER, part)]
+        return [d for part in _by_slot(pictures) for d in self.caller.ask(Network.READER, part)]
 
 
-def _by_slot(pictures: Sequence[Pixels], sizes: Sequence[int]) -> Iterator[list[Pixels]]:
+def _by_slot(pictures: Sequence[Pixels]) -> Iterator[list[Pixels]]:
     """The pictures in groups that fit into a slot."""
     part: list[Pixels] = []
     used = 0
-    for picture, size in zip(pictures, sizes, strict=True):
+    for picture in pictures:
+        size = packed_size([picture.shape])
         if part and used + size > SLOT:
             yield part
             part, used = [], 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,10 +14,10 @@ from torch import Tensor
 
 from gpu_ops.network_input import network_input, packed_input
 from scanner.line_batches import BATCH
+from scanner.looking import MULTIPLE
 from scanner.models.recogniser import HEIGHT
 
 Pixels = npt.NDArray[np.uint8]
-Fetched = Callable[[], tuple[Tensor, ...]]
 
 
 class Lane(Protocol):
@@ -47,12 +47,15 @@ class Lane(Protocol):
         """What a network wants of pictures, as `network_input` says; perhaps with rows to spare."""
         ...
 
-    def fetch(self, results: Sequence[Tensor]) -> Fetched:
-        """Begin to copy results to the processor; what comes back waits until they are there."""
-        ...
-
     def computing(self) -> AbstractContextManager[None]:
         """What is begun in this block is for the device's networks."""
+        ...
+
+    def begun(self) -> Callable[[], AbstractContextManager[None]]:
+        """What waits for the networks that are begun by now, when it is called.
+
+        In the block that it gives their results are read, beside the networks on later batches.
+        """
         ...
 
 
@@ -61,7 +64,7 @@ class HostLane:
     """The processor: nothing is copied and nothing is under way."""
 
     device: torch.device = torch.device("cpu")  # noqa: RUF009  a device is a value
-    grain: int = 32
+    grain: int = MULTIPLE
     page_pixels: int = 2560 * 2560
     line_width: int = BATCH
 
@@ -69,21 +72,21 @@ class HostLane:
         """The batch, as float32."""
         return network_input([torch.from_numpy(picture) for picture in pictures], height, width)
 
-    def fetch(self, results: Sequence[Tensor]) -> Fetched:
-        """They are there already."""
-        return lambda: tuple(results)
-
-    @contextmanager
-    def computing(self) -> Iterator[None]:
+    def computing(self) -> AbstractContextManager[None]:
         """Nothing is different."""
-        yield
+        return nullcontext()
+
+    def begun(self) -> Callable[[], AbstractContextManager[None]]:
+        """What is begun is done."""
+        return nullcontext
 
 
 @dataclass(slots=True, eq=False)
 class CudaLane:
     """A CUDA device: pictures are packed into pinned memory and copied on a stream of their own.
 
-    So the copy of one batch runs beside the networks on the one before. Pinned buffers are used
+    So the copy of one batch runs beside the networks on the one before, and the reading of results
+    beside both. Pinned buffers are used
     in turn; one is written again only when its copy is over. Batches are rounded up to powers of
     two, so that few shapes occur and their kernels can be recorded.
     """
@@ -98,6 +101,7 @@ class CudaLane:
     _turn: int = field(default=0, init=False)
     _copying: torch.cuda.Stream = field(init=False)
     _networks: torch.cuda.Stream = field(init=False)
+    _results: torch.cuda.Stream = field(init=False)
 
     def __post_init__(self) -> None:
         size = 3 * max(self.page_pixels, HEIGHT * self.line_width)
@@ -106,6 +110,7 @@ class CudaLane:
             self._copied.append(torch.cuda.Event())  # type: ignore[no-untyped-call]
         self._copying = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         self._networks = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        self._results = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
 
     def feed(self, pictures: Sequence[Pixels], height: int, width: int) -> Tensor:
         """The batch on the device, its rows rounded up to a power of two."""
@@ -120,20 +125,6 @@ class CudaLane:
         there.record_stream(self._networks)
         return packed_input(there, widths.to(self.device, non_blocking=True))
 
-    def fetch(self, results: Sequence[Tensor]) -> Fetched:
-        """Copies into pinned memory, which PyTorch keeps for the next ones."""
-        there = tuple(torch.empty(r.shape, dtype=r.dtype, pin_memory=True) for r in results)
-        for target, result in zip(there, results, strict=True):
-            target.copy_(result, non_blocking=True)
-        done = torch.cuda.Event()  # type: ignore[no-untyped-call]
-        done.record(self._networks)
-
-        def wait() -> tuple[Tensor, ...]:
-            done.synchronize()
-            return there
-
-        return wait
-
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Kernels go to the networks' stream; after an error its memory is given back."""
@@ -143,6 +134,19 @@ class CudaLane:
         except torch.OutOfMemoryError:
             torch.cuda.empty_cache()
             raise
+
+    def begun(self) -> Callable[[], AbstractContextManager[None]]:
+        """Results are read on a stream of their own, once an event says that they are there."""
+        event = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        event.record(self._networks)
+
+        @contextmanager
+        def wait() -> Iterator[None]:
+            event.synchronize()
+            with torch.cuda.stream(self._results):
+                yield
+
+        return wait
 
 
 def make_lane(device: torch.device) -> Lane:

@@ -56,11 +56,6 @@ class SharedMemory:
             start += _aligned(prod(shape))
         return found
 
-    def maps(self, slot: int, sizes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[np.float32]]:
-        """Maps of these heights and widths in a slot, one after the other."""
-        shapes = [(height, 4 * width) for height, width in sizes]
-        return [picture.view(np.float32) for picture in self.pictures(slot, shapes)]
-
     def close(self) -> None:
         """Remove the file where it has a name."""
         if self._made and sys.platform != "linux":

@@ -1,7 +1,7 @@
 """The process that runs the networks for all others.
 
 Others find text and read lines by it: they write pictures into a slot of shared memory and get
-back maps, in the same slot, or the characters of lines. Pictures of all of them share batches.
+back rectangles around text, or the characters of lines. Pictures of all of them share batches.
 Whoever finds no slot free waits, so what is under way has a bound.
 """
 
@@ -21,7 +21,7 @@ import torch
 
 from scanner.device.address import Address
 from scanner.device.batch_networks import FinderBatches, ReaderBatches
-from scanner.device.combiner import Combiner
+from scanner.device.combiner import BatchNetwork, Combiner
 from scanner.device.lanes import make_lane
 from scanner.device.memory import SharedMemory
 from scanner.device.slots import Slots
@@ -125,19 +125,15 @@ class Server:
                 with self._slots.lease() as slot:
                     connection.send(slot)
                     connection.recv()  # the pictures are there
-                    connection.send(self._look(slot, question))
-                    connection.recv()  # the answer was taken
+                    answer = self._look(slot, question)
+                connection.send(answer)
 
     def _look(self, slot: int, question: Question) -> Any:
-        """The answer to a question; maps are left in the slot."""
+        """The answer to a question about the pictures in a slot."""
+        finds = question.network is Network.FINDER
+        network: BatchNetwork = self._networks.finder if finds else self._networks.reader
         try:
             pictures = self._memory.pictures(slot, question.shapes)
-            if question.network is Network.READER:
-                return self._combiner.ask(self._networks.reader, pictures).result()
-            maps = self._combiner.ask(self._networks.finder, pictures).result()
-            places = self._memory.maps(slot, [picture.shape[:2] for picture in pictures])
-            for place, found in zip(places, maps, strict=True):
-                place[:] = found
-            return None
+            return self._combiner.ask(network, pictures).result()
         except Exception as error:  # the caller's page fails; the others go on
             return Trouble(f"{type(error).__name__}: {error}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,9 @@ from scanner.runtime.passes import FOLDING
 
 MOST_SHAPES = 64
 """So many shapes are kept as graphs; the one longest unused goes."""
+
+OFTEN = 3
+"""A shape is recorded when it comes for the third time: a recording costs several runs."""
 
 _DTYPES = {
     Precision.FLOAT32: torch.float32,
@@ -41,7 +44,10 @@ class Recording:
 
 @dataclass(slots=True, eq=False)
 class CudaGraphEngine:
-    """A module on a CUDA device; inputs may lie anywhere, outputs lie on the device."""
+    """A module on a CUDA device; inputs may lie anywhere, outputs lie on the device.
+
+    Shapes that come seldom, such as pages of odd sizes, are run kernel by kernel.
+    """
 
     module: nn.Module
     precision: Precision = Precision.FLOAT16
@@ -49,6 +55,7 @@ class CudaGraphEngine:
     name: EngineName = EngineName.EAGER
     _module: nn.Module = field(init=False)
     _pool: Any = None
+    _seen: Counter[tuple[int, ...]] = field(default_factory=Counter)
     _recordings: OrderedDict[tuple[int, ...], Recording] = field(default_factory=OrderedDict)
     # Graphs share one pool of memory, so one runs at a time.
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -65,11 +72,14 @@ class CudaGraphEngine:
         self._module = graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def __call__(self, x: Tensor) -> tuple[Tensor, ...]:
-        """The network's outputs for a float32 tensor; a new shape is recorded first."""
+        """The network's outputs for a float32 tensor; a shape that comes often is recorded."""
         with self._lock, torch.inference_mode():
             shape = tuple(x.shape)
             recording = self._recordings.get(shape)
             if recording is None:
+                self._seen[shape] += 1
+                if self._seen[shape] < OFTEN:
+                    return _copies(_tuple(self._module(self._there(x))))
                 recording = self._record(x)
                 self._recordings[shape] = recording
                 if len(self._recordings) > MOST_SHAPES:
@@ -77,15 +87,15 @@ class CudaGraphEngine:
             self._recordings.move_to_end(shape)
             recording.static_input.copy_(x, non_blocking=True)
             recording.replay()
-            return tuple(
-                output.to(torch.float32 if output.is_floating_point() else output.dtype, copy=True)
-                for output in recording.static_outputs
-            )
+            return _copies(recording.static_outputs)
 
-    def _record(self, x: Tensor) -> Recording:
-        static = x.to(
+    def _there(self, x: Tensor) -> Tensor:
+        return x.to(
             self.device, _DTYPES[self.precision], memory_format=torch.channels_last, copy=True
         )
+
+    def _record(self, x: Tensor) -> Recording:
+        static = self._there(x)
         stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream(self.device))
         # The first runs choose kernels and allocate; a recording must do neither.
@@ -96,7 +106,19 @@ class CudaGraphEngine:
         graph = torch.cuda.CUDAGraph()
         if self._pool is None:
             self._pool = torch.cuda.graph_pool_handle()
-        with torch.cuda.graph(graph, pool=self._pool):
+        # Other threads may allocate meanwhile, for what they do with results.
+        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
             outputs = self._module(static)
-        outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
-        return Recording(static, outputs, graph.replay)
+        return Recording(static, _tuple(outputs), graph.replay)
+
+
+def _tuple(outputs: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+
+
+def _copies(outputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Outputs that the next run does not write to, numbers as float32."""
+    return tuple(
+        output.to(torch.float32 if output.is_floating_point() else output.dtype, copy=True)
+        for output in outputs
+    )

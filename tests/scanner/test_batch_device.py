@@ -33,7 +33,7 @@ class DevicePool(Pool):
 @pytest.fixture
 def devices(monkeypatch: pytest.MonkeyPatch) -> list[DeviceProcess]:
     """The networks' processes of the runs of a test."""
-    monkeypatch.setattr("scanner.batch.run.Pool", DevicePool)
+    monkeypatch.setattr("scanner.batch.workers.Pool", DevicePool)
     monkeypatch.setattr(DevicePool, "devices", [])
     return DevicePool.devices
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+import torch
 
-from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect, regions
-from scanner.looking import EngineFinder, TextFinder
+from gpu_ops.text_regions import text_regions
+from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect
+from scanner.looking import RULE, EngineFinder, Quads, TextFinder
 from scanner.models.weights import load_detector
 from scanner.runtime import Precision, compile_model
 from table_restore.geometry import Box, Polygon
@@ -31,6 +33,11 @@ def page_with(texts: list[tuple[str, int, int, float]], height: int, width: int)
 
 def boxes_of(page: Pixels, detector: TextFinder) -> list[Box]:
     return [outline.polygon.box for outline in detect(page, detector)]
+
+
+def regions(probability: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> list[Quads]:
+    (quads,) = text_regions(torch.from_numpy(probability)[None], [probability.shape], RULE)
+    return list(quads)
 
 
 def test_a_region_grows_by_its_area_over_its_perimeter() -> None:

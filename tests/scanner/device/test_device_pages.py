@@ -179,4 +179,4 @@ def test_without_the_key_nothing_is_answered(networks: Networks) -> None:
 
 
 def test_every_picture_that_the_detector_sees_fits_into_a_slot() -> None:
-    assert SLOT >= 4 * LONGEST**2
+    assert SLOT >= 3 * LONGEST**2

@@ -25,6 +25,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
 
     monkeypatch.setattr(CudaGraphEngine, "_record", record)
     monkeypatch.setattr(cuda_module, "MOST_SHAPES", 2)
+    monkeypatch.setattr(cuda_module, "OFTEN", 1)
     return shapes
 
 
@@ -46,6 +47,17 @@ def test_outputs_do_not_change_with_the_next_call(recorded: list[tuple[int, ...]
     assert len(recorded) == 1
 
 
+def test_a_shape_that_comes_seldom_is_not_recorded(
+    recorded: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cuda_module, "OFTEN", 3)
+    engine = CudaGraphEngine(torch.nn.Identity(), Precision.FLOAT32, CPU)
+    # What is recorded in this test doubles its input; what is run as it is does not.
+    seen = [engine(torch.full((1, 2, 2, 2), 3.0))[0].max().item() for _ in range(4)]
+    assert seen == [3.0, 3.0, 6.0, 6.0]
+    assert recorded == [(1, 2, 2, 2)]
+
+
 @pytest.mark.needs_cuda
 @pytest.mark.parametrize("precision", list(Precision))
 def test_graphs_give_what_the_module_gives(precision: Precision) -> None:
@@ -54,9 +66,9 @@ def test_graphs_give_what_the_module_gives(precision: Precision) -> None:
     torch.manual_seed(3)
     recogniser = Recogniser(60).eval()
     engine = compile_model(recogniser, precision=precision, device=torch.device("cuda"))
-    for width in (64, 128, 64):
+    for width in (64, 128, 64, 64, 64):
         x = torch.randn(2, 3, 48, width)
         with torch.inference_mode():
-            _, expected = recogniser(x)
-        _, probability = engine(x)
+            expected = recogniser(x)[1]
+        probability = engine(x)[1]
         torch.testing.assert_close(probability.cpu(), expected, atol=2e-2, rtol=0)

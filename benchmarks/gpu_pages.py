@@ -1,0 +1,170 @@
+"""Whole pages, JPEG to text and to Excel, on a device; beside it RapidOCR and plain PyTorch."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from difflib import SequenceMatcher
+from pathlib import Path
+from statistics import mean
+from typing import Literal
+
+import torch
+from torch import nn
+
+from benchmarks.gpu_clock import Clock, Row, guarded
+from benchmarks.gpu_scans import write_pages
+from scanner.batch import BatchRun, plan_batch
+from scanner.batch.pool import available_cores
+from scanner.images import SourcePage
+from scanner.inputs import find_inputs
+from scanner.looking import EngineFinder, EngineReader
+from scanner.models.weights import load_detector, load_recogniser
+from scanner.options import Options
+from scanner.pipeline import Models, ScannedPage, page_reader, scan_page
+from scanner.recognise import Recogniser
+from scanner.runtime.eager import EagerEngine
+from scanner.sources import open_source
+from scanner.stages import watched
+
+TICK = 0.2
+"""Seconds between two looks at how busy the GPU is."""
+
+
+def time_pages(clock: Clock) -> Iterator[Row]:
+    """One page by stages; that it reads as on the processor; folders of pages, with workers."""
+    on_cpu = page_reader(Options(precision="float32"))
+    with tempfile.TemporaryDirectory() as folder:
+        (source,) = _sources(write_pages(Path(folder), 1, clock.size))
+        with guarded({"what": "one page, no workers"}) as row:
+            reader = page_reader(Options(device=str(clock.device), precision=_exact(clock.device)))
+            found = reader(source)
+            row["lines_as_on_cpu"] = same_lines(on_cpu(source), found)
+            row["seconds"] = clock.time(lambda: reader(source))
+            with watched() as stages:
+                reader(source)
+            row["stages"] = {name: round(seconds, 4) for name, seconds in stages.items()}
+        yield row
+        count = 400 if clock.device.type == "cuda" else 2
+        for what, forms, tables in (("to text", "txt", False), ("to Excel", "xlsx", True)):
+            with guarded({"what": what, "workers": available_cores()}) as row:
+                row |= run_folder(clock, count, forms, tables)
+            yield row
+
+
+def run_folder(clock: Clock, count: int, form: str, tables: bool) -> Row:
+    """Pages a second of the command's own run over a folder, counted from the first page on.
+
+    Starting processes and loading networks is before that. Ends early when its time is over.
+    """
+    options = Options(device=str(clock.device), tables=tables, workers=available_cores())
+    started = time.monotonic()
+    until = started + clock.left / 2
+    done: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        scans, out = Path(folder) / "in", Path(folder) / "out"
+        scans.mkdir()
+        write_pages(scans, count, clock.size)
+        batch = plan_batch(find_inputs([str(scans)]).files, out, (form,))
+        with BatchRun(batch, options) as run, gpu_load(clock.device) as load:
+            failures = 0
+            for result in run.results():
+                done.append(time.monotonic())
+                failures += len(result.failures)
+                if len(done) > 1 and done[-1] > until:
+                    break
+    row: Row = {"pages": len(done), "failures": failures}
+    if len(done) > 1:
+        row["pages_s"] = (len(done) - 1) / (done[-1] - done[0])
+    if done and (busy := load[int((done[0] - started) / TICK) :]):
+        row["gpu_busy"] = mean(busy) / 100
+    return row
+
+
+def time_peers(clock: Clock) -> Iterator[Row]:
+    """RapidOCR, on the GPU where ONNX Runtime has it, and our stages on eager PyTorch."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_pages(Path(folder), 1, clock.size)
+        (source,) = _sources(paths)
+        with guarded({"what": "eager PyTorch, one page after the other"}) as row:
+            models = eager_models(clock.device)
+            row["pages_s"] = 1 / clock.time(lambda: scan_page(source, models, Options()))
+        yield row
+        with guarded({"what": "RapidOCR"}) as row:
+            provider, read = rapidocr(clock.device)
+            row["provider"] = provider
+            row["pages_s"] = 1 / clock.time(lambda: read(paths[0]))
+        yield row
+
+
+class Elsewhere(nn.Module):
+    """A network on a device, for pictures that lie anywhere."""
+
+    def __init__(self, network: nn.Module, device: torch.device) -> None:
+        super().__init__()
+        self.network, self.device = network.eval().to(device), device
+
+    def forward(self, x: torch.Tensor) -> object:
+        return self.network(x.to(self.device))
+
+
+def eager_models(device: torch.device) -> Models:
+    """The networks as a user of PyTorch would run them."""
+    network, characters = load_recogniser()
+    finder = EagerEngine(Elsewhere(load_detector(), device), device=device)
+    reader = EagerEngine(Elsewhere(network, device), device=device)
+    return Models(EngineFinder(finder), Recogniser(EngineReader(reader), characters))
+
+
+def rapidocr(device: torch.device) -> tuple[str, Callable[[Path], object]]:
+    """RapidOCR as it comes, and the provider its networks run on."""
+    import onnxruntime
+    from rapidocr import RapidOCR
+
+    gpu = device.type == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    engine = RapidOCR(params={"EngineConfig.onnxruntime.use_cuda": True} if gpu else None)
+    return ("CUDA" if gpu else "CPU"), lambda path: engine(str(path))
+
+
+def same_lines(expected: ScannedPage, found: ScannedPage) -> float:
+    """The share of the expected lines that the other page has too, in order."""
+    a, b = ([line.text for line in page.page.lines] for page in (expected, found))
+    same = sum(
+        block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    )
+    return same / max(1, len(a))
+
+
+@contextmanager
+def gpu_load(device: torch.device) -> Iterator[list[int]]:
+    """Percentages of time that the GPU is at work, as its driver says."""
+    samples: list[int] = []
+    if device.type != "cuda":
+        yield samples
+        return
+    query = ["nvidia-smi", f"--id={device.index or 0}", "--query-gpu=utilization.gpu"]
+    query += ["--format=csv,noheader,nounits", "-lms", str(round(1000 * TICK))]
+    with subprocess.Popen(query, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield samples
+        finally:
+            process.terminate()
+            for line in process.stdout or ():
+                with suppress(ValueError):
+                    samples.append(int(line))
+
+
+def _exact(device: torch.device) -> Literal["float32"] | None:
+    """What reads as on the processor in float32: there float32, on a GPU its own precision."""
+    return None if device.type == "cuda" else "float32"
+
+
+def _sources(paths: list[Path]) -> list[SourcePage]:
+    found = []
+    for path in paths:
+        with open_source(path, Options()) as source:
+            found.append(source.read(1))
+    return found
