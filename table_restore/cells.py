@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from table_restore.tokens import Token, assemble
 from table_restore.upright import Upright
 
 _SHADE = 12  # levels of a channel by which a shaded ground differs from the paper
+_FLUSH = 0.4  # by so many of its heights may a text be off its column's edge or middle
 
 
 def build_table(
@@ -35,6 +37,8 @@ def build_table(
             continue
         contents.setdefault(int(grid.owner[grid.slot(*token.box.center)]), []).append(token)
     heads = header_rows(grid, contents)
+    inks = {number: Box.around(t.box for t in parts) for number, parts in contents.items()}
+    columns = [_column_anchor(grid, column, inks, heads) for column in range(grid.columns)]
     paper = _paper(pixels)
     cells = []
     for number in dict.fromkeys(int(n) for n in grid.owner.ravel()):
@@ -57,7 +61,7 @@ def build_table(
                     right=bool(grid.vertical_drawn[top:bottom, right].any()),
                 ),
                 header=bool(top < heads),
-                alignment=_alignment(box, parts),
+                alignment=_alignment(box, inks.get(number), columns[left:right]),
                 shade=_shade(pixels, upright.polygon(box).box, paper),
             )
         )
@@ -86,12 +90,58 @@ def _shade(
     return int(red), int(green), int(blue)
 
 
-def _alignment(box: Box, tokens: Sequence[Token]) -> Alignment:
-    """How the text stands in its cell, by the room on either side."""
-    if not tokens:
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """Where the texts of a column are set: flush left or right at `place`, or centred on it."""
+
+    alignment: Alignment
+    place: float
+
+    def holds(self, ink: Box) -> bool:
+        return abs(_anchors(ink)[self.alignment] - self.place) <= _FLUSH * ink.height
+
+
+def _anchors(ink: Box) -> dict[Alignment, float]:
+    """The places of a text that alignments make one."""
+    return {
+        Alignment.LEFT: ink.left,
+        Alignment.RIGHT: ink.right,
+        Alignment.CENTER: ink.center[0],
+    }
+
+
+def _column_anchor(grid: Grid, column: int, inks: dict[int, Box], heads: int) -> _Anchor | None:
+    """How most texts of a column's body are aligned, where their places tell it."""
+    numbers = dict.fromkeys(int(n) for n in grid.owner[heads:, column])
+    alone = [
+        n for n in numbers if n in inks and len(np.unique(np.nonzero(grid.owner == n)[1])) == 1
+    ]
+    if len(alone) < 3:
+        return None
+    places = [_anchors(inks[n]) for n in alone]
+    middles = {a: float(np.median([p[a] for p in places])) for a in Alignment}
+    spreads = {a: float(np.mean([abs(p[a] - middles[a]) for p in places])) for a in Alignment}
+    height = float(np.median([inks[n].height for n in alone]))
+    best = min(spreads, key=lambda a: spreads[a])
+    if max(spreads.values()) - spreads[best] < 0.5 * _FLUSH * height:
+        # Texts of one width: the room beside them tells.
+        whole = Box(grid.xs[column], 0, grid.xs[column + 1], height)
+        ink = Box(middles[Alignment.LEFT], 0, middles[Alignment.RIGHT], height)
+        best = _by_room(whole, ink)
+    return _Anchor(best, middles[best])
+
+
+def _alignment(box: Box, ink: Box | None, columns: Sequence[_Anchor | None]) -> Alignment:
+    """How the text stands in its cell: as its column's others, or by the room on either side."""
+    if ink is None:
         return Alignment.LEFT
-    text = Box.around(t.box for t in tokens)
-    left, right = text.left - box.left, box.right - text.right
-    if abs(left - right) <= 0.25 * (left + right) and left > 0.3 * text.height:
+    if len(columns) == 1 and columns[0] is not None and columns[0].holds(ink):
+        return columns[0].alignment
+    return _by_room(box, ink)
+
+
+def _by_room(box: Box, ink: Box) -> Alignment:
+    left, right = ink.left - box.left, box.right - ink.right
+    if abs(left - right) <= 0.25 * (left + right) and left > 0.3 * ink.height:
         return Alignment.CENTER
     return Alignment.RIGHT if right < left else Alignment.LEFT

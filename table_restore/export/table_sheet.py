@@ -31,6 +31,7 @@ _LINE_POINTS = 15.0  # a row of one line in Excel's default font
 _HIGHEST = 409.0  # in points; Excel's limit
 _INK_POINTS = 9.5  # what the ink of a line measures in that font
 _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 10, 3
+_DARK = 110  # of 255; on darker grounds text is white (Word does that by itself)
 _SHADE_STEP = 8  # of 255; so that measured shades do not make a cell format each
 
 
@@ -88,6 +89,8 @@ def _properties(piece: Piece, value: TypedValue | None) -> dict[str, Any]:
         properties["bg_color"] = DOUBTFUL_COLOUR
     elif cell.shade:
         properties["bg_color"] = _colour(cell.shade)
+        if _luminance(cell.shade) < _DARK:
+            properties["font_color"] = "#FFFFFF"
     # A cell cut in two has no border at the cut.
     borders = cell.borders
     whole = (piece.row_span, piece.column_span) == (cell.row_span, cell.column_span)
@@ -125,6 +128,12 @@ def _note(cell: Cell, value: TypedValue | None) -> str:
     if word := doubtful_word(cell.lines):
         notes.append(f"Please check: read with a confidence of {word.confidence:.0%}")
     return "\n".join(notes)
+
+
+def _luminance(shade: tuple[int, int, int]) -> float:
+    """How bright a colour looks, 0 to 255 (ITU-R BT.601)."""
+    red, green, blue = shade
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def _colour(shade: tuple[int, int, int]) -> str:

@@ -226,6 +226,22 @@ def test_alignment_follows_the_room_beside_the_text() -> None:
     assert [c.alignment.value for c in paper.table().cells[:3]] == ["left", "center", "right"]
 
 
+def test_texts_of_a_column_share_its_alignment() -> None:
+    """Also those that fill their cell, and where the column's edges lie off its middle."""
+    paper = Paper()
+    ruled_grid(paper, [60, 260, 460, 660], [80, 120, 160, 200, 240, 280])
+    names = ("Ulm", "Larchmere on Sea", "Stowe", "Kings Quay", "Oldtown")
+    for row, name in enumerate(names):
+        y = 100 + 40 * row
+        paper.write(66, y, name)
+        paper.write(372, y, "123456789012345"[: 3 * row + 1], anchor="middle")
+        paper.write(640, y, "123456789012345"[: 3 * row + 1], anchor="right")
+    found: list[list[str]] = [[], [], []]
+    for cell in paper.table().cells:
+        found[cell.column].append(cell.alignment.value)
+    assert found == [["left"] * 5, ["center"] * 5, ["right"] * 5]
+
+
 def test_noise_and_blur_do_not_turn_letters_into_rulings() -> None:
     """Blurred tops of digits touch one another, as in a 150 dpi scan saved as JPEG."""
     paper = Paper()

@@ -99,6 +99,16 @@ def check_cell(sheet: Worksheet, cell: Cell) -> None:
         assert all(abs(a - b) <= 4 for a, b in zip(levels, cell.shade, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("shade", "white"), [((20, 40, 90), True), ((250, 140, 60), False), (None, False)]
+)
+def test_text_on_a_dark_ground_is_white(shade: tuple[int, int, int] | None, white: bool) -> None:
+    sheet = load_table(grid([["Name"], ["Ulm"]], header_rows=1, shade=shade))
+    colour = sheet["A1"].font.color
+    assert (colour is not None and colour.rgb == "FFFFFFFF") == white
+    assert sheet["A2"].font.color is None or sheet["A2"].font.color.rgb != "FFFFFFFF"
+
+
 def test_text_is_never_taken_for_a_formula_or_a_link() -> None:
     # A column each, so that they do not decide over each other's numbers.
     book = load(
