@@ -29,6 +29,7 @@ _THIN = 1
 _NARROWEST, _WIDEST = 3.0, 80.0  # in characters
 _LINE_POINTS = 15.0  # a row of one line in Excel's default font
 _HIGHEST = 409.0  # in points; Excel's limit
+_ROOM = 2.5  # a cell less than so many lines high leaves its text nowhere else to stand
 _INK_POINTS = 9.5  # what the ink of a line measures in that font
 _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 10, 3
 _DARK = 110  # of 255; on darker grounds text is white (Word does that by itself)
@@ -114,6 +115,8 @@ def _vertical(cell: Cell) -> str:
     width, height = extent(cell.polygon)
     if not height or not width or len(cell.polygon.points) != 4:
         return "top"
+    if height < _ROOM * (line_height(cell.lines) or 0.0):
+        return "vcenter"
     (ax, ay), _, _, (dx, dy) = cell.polygon.points
     x = sum(p[0] for p in centres) / len(centres) - ax
     y = sum(p[1] for p in centres) / len(centres) - ay
