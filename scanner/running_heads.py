@@ -60,7 +60,11 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
 
 
 def _usual_pitch(by_top: Sequence[Row]) -> float:
-    steps = [b.box.center[1] - a.box.center[1] for a, b in itertools.pairwise(by_top)]
+    steps = [
+        b.box.center[1] - a.box.center[1]
+        for a, b in itertools.pairwise(by_top)
+        if not _has_table(a) and not _has_table(b)
+    ]
     steps = [step for step in steps if step > 0.5 * by_top[0].box.height]
     return median(steps) if steps else 0.0
 
@@ -93,7 +97,7 @@ def _at_end(
             close.append([(p, _kind(p, kind)) for p in pieces])
         else:
             large += 1
-        following = rest[0].box.center[1]
+        following = _line_of(rest[0], height, kind)
         if min(abs(following - box.center[1]) for box in ends) >= APART * usual:
             numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
             taken += close if len(close) + large == 1 or numbered else []
@@ -103,6 +107,14 @@ def _at_end(
     if kind is BlockKind.FOOTER:
         taken.reverse()
     return tuple(item for level in taken for item in level)
+
+
+def _line_of(row: Row, height: float, end: BlockKind) -> float:
+    """Where the middle of a row's line is; of a table, of its outermost line at that end."""
+    if not _has_table(row):
+        return row.box.center[1]
+    half = height / 2
+    return row.box.top + half if end is BlockKind.HEADER else row.box.bottom - half
 
 
 def _in_margin(box: Box, page: Box, kind: BlockKind) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from scanner.page_frame import Piece, row_of
 from scanner.running_heads import RunningHeads, find_running_heads
-from table_restore.document import BlockKind, Line
+from table_restore.document import BlockKind, Cell, Line, Table
 from table_restore.geometry import Box
 from tests.scanner.layout_pages import HEIGHT, SIZE, WIDTH, column_of_text, line
 
@@ -40,3 +40,12 @@ def test_what_is_large_or_close_or_a_letterhead_is_no_running_head() -> None:
     assert heads_of(line("DRAFT", 100, 40, 2 * SIZE)).above == ()
     assert heads_of(line("Of Clocks", 100, 170)).above == ()
     assert heads_of(line("Joiners Ltd", 100, 50, 36), line("4 Lark Road", 100, 92)).above == ()
+
+
+def test_a_page_number_below_a_table_that_fills_the_page() -> None:
+    outline = Box(100, 150, 1100, 1300).polygon()
+    table = Table(1, 1, (Cell(0, 0, outline),), outline)
+    head, number = line("Of Clocks", 100, 60), line("2", 600, 1520)
+    rows = [row_of([Piece(content.polygon.box, content)]) for content in (head, table, number)]
+    found = find_running_heads(rows, SIZE, Box(0, 0, WIDTH, HEIGHT))
+    assert kinds(found.below) == [("2", BlockKind.PAGE_NUMBER)]
