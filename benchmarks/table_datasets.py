@@ -11,24 +11,34 @@ from lxml import etree, html
 from PIL import Image
 
 from benchmarks.datasets import DEFAULT_DATA
-from benchmarks.generated_tables import generate_page
+from benchmarks.generated_tables import Damage, GeneratedPage, Rulings, generate_page
 from benchmarks.table_metrics.adjacency import BoxedTable
 from benchmarks.table_metrics.plain import PlainCell, PlainTable, filled, plain
+from table_restore.document import Line
 from table_restore.geometry import Box
 
-SETS = ("icdar2013", "ctdar", "pubtabnet", "generated", "unlv_letters", "old_books")
+SETS = (
+    "icdar2013",
+    "ctdar",
+    "pubtabnet",
+    "generated",
+    "generated_ruled",
+    "unlv_letters",
+    "old_books",
+)
 WITHOUT_TABLES = ("unlv_letters", "old_books")
 """Sets of running text, in which every table found is a false one."""
-GENERATED_PAGES = 200
-GENERATED_SEED = 90_000
-"""Far from the seeds that tests use, so that nothing is tuned to these pages."""
+GENERATED = {"generated": (200, 90_000), "generated_ruled": (80, 91_000)}
+"""Pages and the first seed of each generated set: far from those of tests, and not for tuning,
+for which `load` takes another first seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableSample:
     """A page image and its tables, as a grid or, in ctdar, as boxes with neighbours.
 
-    `group` sorts pages of one set by what is on them, for a finer report.
+    `group` sorts pages of one set by what is on them, for a finer report; `lines` are the true
+    lines of a generated page, in the picture's pixels.
     """
 
     set: str
@@ -37,17 +47,32 @@ class TableSample:
     tables: tuple[PlainTable, ...] = ()
     boxed: tuple[BoxedTable, ...] = ()
     group: str = ""
+    lines: tuple[Line, ...] = ()
 
 
-def load(name: str, data: Path = DEFAULT_DATA, scratch: Path | None = None) -> list[TableSample]:
-    """All samples of one of `SETS`; generated pages are written to `scratch`.
+def load(
+    name: str,
+    data: Path = DEFAULT_DATA,
+    scratch: Path | None = None,
+    seed: int | None = None,
+    chosen: slice = slice(None),
+) -> list[TableSample]:
+    """The `chosen` samples of one of `SETS`, all if none are.
 
+    Generated pages are written to `scratch`; their first seed is `seed`, or the set's own.
     Raises FileNotFoundError where the set is not at hand.
     """
-    if name == "generated":
+    if name in GENERATED:
         if scratch is None:
             raise ValueError("generated pages need a folder")
-        return list(_generated(scratch))
+        pages, first = GENERATED[name]
+        first = first if seed is None else seed
+        draw = _ruled_sample if name == "generated_ruled" else _generated_sample
+        return [draw(scratch, s) for s in range(first, first + pages)[chosen]]
+    return _kept(name, data)[chosen]
+
+
+def _kept(name: str, data: Path) -> list[TableSample]:
     if name == "pubtabnet":
         return list(_pubtabnet(data / "pubtabnet_examples"))
     return [_listed(name, data / name, row) for row in _rows(data / name)]
@@ -154,18 +179,24 @@ def _is_tag(token: str) -> bool:
     return len(token) > 1 and token.startswith("<") and token.endswith(">")
 
 
-def _generated(scratch: Path) -> Iterator[TableSample]:
-    """Pages of every kind; the group says how much is ruled and what damage was done."""
+def _generated_sample(scratch: Path, seed: int) -> TableSample:
+    """A page of any kind; the group says how much is ruled and what damage was done."""
+    page = generate_page(seed)
+    ruled = "ruled" if page.style.rulings.shows_every_edge else page.style.rulings.value
+    return _sample("generated", scratch, seed, page, f"{ruled}, {page.style.damage.value}")
+
+
+def _ruled_sample(scratch: Path, seed: int) -> TableSample:
+    """A scan or photograph of fully ruled tables or such with open sides."""
+    rulings = (Rulings.FULL, Rulings.OPEN_SIDES)[seed % 2]
+    damage = (Damage.SCAN_150, Damage.PHOTO)[seed // 2 % 2]
+    page = generate_page(seed, rulings=rulings, damage=damage)
+    return _sample("generated_ruled", scratch, seed, page, f"{rulings.value}, {damage.value}")
+
+
+def _sample(name: str, scratch: Path, seed: int, page: GeneratedPage, group: str) -> TableSample:
     scratch.mkdir(parents=True, exist_ok=True)
-    for seed in range(GENERATED_SEED, GENERATED_SEED + GENERATED_PAGES):
-        page = generate_page(seed)
-        image = scratch / f"{seed}.png"
-        Image.fromarray(page.pixels).save(image)
-        ruled = "ruled" if page.style.rulings.shows_every_edge else page.style.rulings.value
-        yield TableSample(
-            "generated",
-            str(seed),
-            image,
-            tables=tuple(plain(table) for table in page.tables),
-            group=f"{ruled}, {page.style.damage.value}",
-        )
+    image = scratch / f"{seed}.png"
+    Image.fromarray(page.pixels).save(image)
+    tables = tuple(plain(table) for table in page.tables)
+    return TableSample(name, str(seed), image, tables, group=group, lines=page.lines)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import pickle
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.generated_tables.damage import moved_line
 from scanner.detect import detect
 from scanner.images import drop_colour
 from scanner.options import Options
@@ -23,7 +25,7 @@ from scanner.source_space import to_source
 from scanner.sources import open_source
 from table_restore import restore_tables
 from table_restore.document import Block, BlockKind, Line, Table
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,18 @@ class Ours:
     def __init__(self, threads: int, lines: Path | None = None) -> None:
         self._options = Options(threads=threads)
         self._kept = lines
+
+    def given(self, image: Path, lines: Sequence[Line]) -> ReadPage:
+        """The rectified page with lines that are known, in the picture's pixels, and not read."""
+        with open_source(image, self._options) as source:
+            page = preprocess(source.read(1), self._options)
+
+        def move(point: Point) -> Point:
+            ((x, y),) = page.rectification.to_page([point])
+            return float(x), float(y)
+
+        moved = tuple(moved_line(line, move) for line in lines)
+        return ReadPage(page.pixels.numpy(), moved, page.rectification)
 
     def read(self, image: Path) -> ReadPage:
         """Everything before the tables; the first page of a file."""

@@ -155,6 +155,8 @@ def table_of(sets: dict[str, dict[str, Any]]) -> Display:
 @click.option("--data", default=DEFAULT_DATA, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--cache-lines", is_flag=True, help="keep what our recogniser reads between runs")
+@click.option("--seed", type=int, help="first seed of generated pages, for tuning")
+@click.option("--true-lines", is_flag=True, help="generated pages with their lines, not read")
 @click.option("--threads", default=1, type=click.IntRange(1), help="of the recogniser")
 @click.option("--timing", default=0, type=click.IntRange(0), help="time so many pages of each set")
 @click.option("--pictures", type=click.Path(path_type=Path, file_okay=False))
@@ -168,6 +170,8 @@ def main(
     data: Path,
     cache: Path,
     cache_lines: bool,
+    seed: int | None,
+    true_lines: bool,
     threads: int,
     timing: int,
     pictures: Path | None,
@@ -177,7 +181,13 @@ def main(
     samples = [
         sample
         for name in sets or SETS
-        for sample in load(name, data, cache / "generated-tables")[::every][:limit]
+        for sample in load(
+            name,
+            data,
+            cache / "generated-tables",
+            seed,
+            slice(None, limit and limit * every, every),
+        )
         if only is None or only in sample.name
     ]
     ours = Ours(threads, cache / "lines" if cache_lines else None)
@@ -191,7 +201,8 @@ def main(
             systems[other.name] = partial(restore_peer, other)
         scores: dict[str, list[PageScore]] = {name: [] for name in systems}
         for sample in track(samples, "restoring", console=console, disable=not console.is_terminal):
-            page = ours.read(sample.image)
+            known = true_lines and sample.lines
+            page = ours.given(sample.image, sample.lines) if known else ours.read(sample.image)
             for name, system in systems.items():
                 found, score = run(sample, page, system)
                 scores[name].append(score)

@@ -17,6 +17,7 @@ from table_restore.tracks import Track
 _SPACE = 0.55  # a gap, in text heights, that is as likely between words as between columns
 _FEW_GAPS = 5  # fewer gaps between words do not tell how wide they usually are
 _RULING = 8.0  # votes of a ruling beside a line of text
+_TOUCH = 0.3  # how far, in text heights, words' boxes reach over a ruling
 _COVER = 1.5  # votes against a column's edge, of a word that lies across it
 _LEAST_WEIGHT = 0.27  # what a word counts in a row of few phrases, which may span columns
 _ENOUGH = 1.7  # votes that make an edge
@@ -190,14 +191,15 @@ def _row_votes(
     middles = (places[:-1] + places[1:]) / 2
     votes = np.zeros(len(middles))
     beside = [t for t in tracks if t.covers(row.middle - 1, row.middle + 1) > 0.5]
+    touch = _TOUCH * text_height
     for token in row.tokens:
         if token.leader and not beside:
             continue  # dots lead to the next column, or fill up one that is ruled
         inside = (middles > token.box.left) & (middles < token.box.right)
         votes[inside] = -_COVER * weight
     for left, right in row.gaps() if beside else _without_leaders(row).gaps():
-        if any(left < t.position < right for t in beside):
-            continue  # a ruling explains this gap
+        if any(left - touch < t.position < right + touch for t in beside):
+            continue  # a ruling explains this gap, though a word's box may reach over it
         inside = (middles > left) & (middles < right)
         votes[inside] = np.clip((right - left - space) / ((1 - _SPACE) * text_height), -1, 1)
     for track in beside:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from table_restore.document import Line
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 from table_restore.upright import Upright
 
 CORE = 0.1

@@ -17,7 +17,8 @@ def find_frames(
 
     `texts` are the boxes of all phrases, `prose` of those that are running text.
     """
-    frames = [box for group in graph.groups if (box := _frame(graph, group, text_height))]
+    groups = _over_headings(graph, texts, text_height)
+    frames = [box for group in groups if (box := _frame(graph, group, text_height))]
     frames = _largest([f for f in frames if not _page_frame(f, frames, prose)])
     return _stacked(frames, graph, texts, text_height)
 
@@ -45,6 +46,52 @@ def find_boxes(graph: RulingGraph, text_height: float) -> list[Box]:
         if all(sides):
             boxes.append(around)
     return boxes
+
+
+def _over_headings(
+    graph: RulingGraph, texts: Sequence[Box], text_height: float
+) -> list[frozenset[int]]:
+    """Groups of rulings, those made one that a section's heading parts.
+
+    Where sides are open, rows hang together by the lines between their columns alone, and a
+    heading across the table has none.
+    """
+    near = 0.5 * text_height
+    crossed: list[frozenset[int]] = []
+    others: list[frozenset[int]] = []
+    for group in sorted(graph.groups, key=lambda g: graph.box(g).top):
+        if len({graph.rulings[i].horizontal for i in group}) < 2:
+            others.append(group)
+            continue
+        box, walls = graph.box(group), _walls(graph, group)
+        for index, before in enumerate(crossed):
+            above = graph.box(before)
+            between = [
+                t
+                for t in texts
+                if above.bottom < t.center[1] < box.top and above.left < t.center[0] < above.right
+            ]
+            few, many = sorted((walls, _walls(graph, before)), key=len)
+            if (
+                abs(box.left - above.left) < near
+                and abs(box.right - above.right) < near
+                and 0 < box.top - above.bottom < 4 * text_height
+                and len(between) == 1
+                and abs(between[0].center[0] - box.center[0]) < text_height
+                and all(any(abs(x - y) < near for y in many) for x in few)
+                and box.left + near < few[0]
+                and few[-1] < box.right - near
+            ):
+                crossed[index] = before | group
+                break
+        else:
+            crossed.append(group)
+    return crossed + others
+
+
+def _walls(graph: RulingGraph, group: frozenset[int]) -> list[float]:
+    """Where the upright rulings of a group stand, left to right."""
+    return sorted(graph.rulings[i].position for i in group if not graph.rulings[i].horizontal)
 
 
 def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import networkx as nx
 
 from table_restore.geometry import Box
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 
 _REACH = 0.6  # how far a line may miss its neighbour, in text heights
 _LONG_UNDERLINE = 6.0  # a line under words that is longer than this may be a cell's edge

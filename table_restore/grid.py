@@ -13,7 +13,7 @@ from table_restore.bands import find_bands
 from table_restore.geometry import Box
 from table_restore.joins import Slots, find_sides, join_slots, place_tokens
 from table_restore.row_edges import row_edges, spanning_rows
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 

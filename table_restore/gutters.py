@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 
 _LINES = 4  # lines of running text that make a column of a page
 _ENDS = 0.5  # by so much, in text heights, may ends of rules differ that belong to one table

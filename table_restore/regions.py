@@ -10,7 +10,7 @@ from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
 from table_restore.gutters import page_columns, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, nearest, with_rules
 from table_restore.tokens import Token
 

@@ -19,7 +19,8 @@ from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
 from table_restore.prose import cuts_prose, is_prose, usual_gap
 from table_restore.regions import Candidate, find_regions
-from table_restore.rulings import Ruling, darkest_channel, find_rulings
+from table_restore.ruling import Ruling
+from table_restore.rulings import darkest_channel, find_rulings
 from table_restore.tokens import Token, assemble, cut_tokens
 from table_restore.upright import Upright, find_upright, quarter_turns
 from table_restore.verify import is_table

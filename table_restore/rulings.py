@@ -8,7 +8,7 @@ the page's text, so a resolution need not be known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 import cv2
@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from table_restore.geometry import Box
+from table_restore.letters import HALO, cuts_letters, without_letters
+from table_restore.ruling import Ruling
 from table_restore.strokes import Runs, find_pieces, find_runs, ranges, same_group
 
 Grey = npt.NDArray[np.uint8]
@@ -25,39 +27,11 @@ _CONTRAST = 14  # grey levels that ink is darker than the ground around it
 _NOISE = 2.5  # how much more, in usual differences from the ground, where a page is noisy
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
-_HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
 _DASH_GAP = 1.0  # the widest gap between the dashes of a line, in text heights
-_STROKE = 2.0  # shorter lines beside words, in text heights, are letters' strokes
+_ISOLATED = 0.2  # the share of the marks of a dashed line that touch no other ink
+_DENSE = 0.65  # or of its length that they cover: letters in a row have wider gaps
+_BESIDE_WORDS = 0.2  # the share of an upright dashed line that stands between lines of text
 _EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A horizontal or vertical line: `position` across it, `start` to `end` along it, in pixels.
-
-    `strength` is the share of its length that is really there, 0 to 1. A line that is not
-    `drawn` is the edge of a shaded ground.
-    """
-
-    horizontal: bool
-    position: float
-    start: float
-    end: float
-    thickness: float = 1.0
-    strength: float = 1.0
-    drawn: bool = True
-
-    @property
-    def length(self) -> float:
-        return self.end - self.start
-
-    @property
-    def box(self) -> Box:
-        half = self.thickness / 2
-        low, high = self.position - half, self.position + half
-        if self.horizontal:
-            return Box(self.start, low, self.end, high)
-        return Box(low, self.start, high, self.end)
 
 
 def darkest_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
@@ -83,22 +57,28 @@ def find_rulings(
     shades = _ground(_without_words(small, boxes), 0.5 * em)
     ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     letters = _mask(small.shape, boxes)
-    halos = _mask(small.shape, [b.grow(_HALO * em) for b in boxes])
+    halos = _mask(small.shape, [b.grow(HALO * em) for b in boxes])
+    flat, narrow = _pieces_up_to(max(3, int(0.35 * em)), ink)
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
-            small, ink, letters, halos, shades = (
-                np.ascontiguousarray(m.T) for m in (small, ink, letters, halos, shades)
+            small, ink, letters, halos, flat, shades = (
+                np.ascontiguousarray(m.T) for m in (small, ink, letters, halos, narrow, shades)
             )
-        drawn = [r for r in _solid(ink, letters, em) if _stands_out(r, small, em)]
-        drawn += _dashed(ink, halos, em)
-        edges = _edges(shades, em)
-        lines = _join(drawn, _SAME_LINE * em, em)
-        edges = [e for e in edges if not any(_same_place(e, r, em) for r in lines)]
-        lines += _join(edges, _SAME_EDGE * em, em)
-        found += [replace(line, horizontal=horizontal) for line in lines]
-    found = _without_letters(found, boxes, em)
-    found = [r for r in found if r.horizontal or not _cuts_letters(r, letters_at, em)]
+        solid = [
+            replace(r, horizontal=horizontal)
+            for r in _solid(ink, letters, em)
+            if _stands_out(r, small, em)
+        ]
+        whole = _join(solid, _SAME_LINE * em, em)
+        drawn = without_letters(whole, boxes, em)
+        drawn = [r for r in drawn if horizontal or not cuts_letters(r, letters_at, em)]
+        least = 0.5 if horizontal else _BESIDE_WORDS
+        dashed = [replace(r, horizontal=horizontal) for r in _dashed(ink, flat, halos, em, least)]
+        drawn = _join([*drawn, *dashed], _SAME_LINE * em, em)
+        edges = [replace(e, horizontal=horizontal) for e in _edges(shades, em)]
+        edges = [e for e in edges if not any(_same_place(e, r, em) for r in [*whole, *drawn])]
+        found += drawn + without_letters(_join(edges, _SAME_EDGE * em, em), boxes, em)
     return [_enlarge(ruling, factor) for ruling in found]
 
 
@@ -193,25 +173,62 @@ def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:
     return max(lighter) >= 0.6
 
 
-def _dashed(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
-    """Lines of dots or dashes: marks outside the words that close up to a long thin run."""
-    rest = ink * (1 - letters)
-    # Marks of a dashed line are thin: what is taller than a third of the text is something else.
-    tall = cv2.morphologyEx(
-        rest, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)) | 1, 1), np.uint8)
-    )
-    thin = rest * (1 - np.asarray(tall, np.uint8))
+def _pieces_up_to(size: int, ink: Grey) -> tuple[Grey, Grey]:
+    """The ink of pieces that are at most so many pixels high, and of those that are so wide."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    least = stats[:, cv2.CC_STAT_AREA] > 1  # lone pixels are noise
+    least[0] = False
+    low, narrow = stats[:, cv2.CC_STAT_HEIGHT] <= size, stats[:, cv2.CC_STAT_WIDTH] <= size
+    return (least & low).astype(np.uint8)[labels], (least & narrow).astype(np.uint8)[labels]
+
+
+def _dashed(ink: Grey, flat: Grey, letters: Grey, em: float, outside: float) -> list[Ruling]:
+    """Lines of dots or dashes: thin marks that close up to a long thin run.
+
+    Most of them are pieces of ink by themselves (`flat`), not parts of letters, and at least the
+    share `outside` stands outside the words: words read over a line have boxes that hide it.
+    """
+    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(3, int(0.35 * em)) | 1, 1), np.uint8))
+    thin = np.asarray((flat | (1 - letters)) & ink & (1 - np.asarray(tall, np.uint8)), np.uint8)
     marks = find_runs(thin)
+    marks = marks.where(marks.length <= 3 * em)  # longer ones are whole lines
     if not len(marks):
         return []
     pieces = find_pieces(marks, marks)
     marks = marks.where(pieces.area[pieces.label] > 1)  # lone pixels are noise
-    closed = marks.bridged(max(3, int(_DASH_GAP * em))).longer(int(2 * em))
-    return [
+    closed = marks.bridged(max(3, int(_DASH_GAP * em))).longer(int(_DASH_GAP * em))
+    lines = [
         r
         for r in _components(closed, marks, em, max_thickness=0.35 * em)
-        if r.strength >= 0.25 and r.length >= 4 * em and not _of_a_pattern(r, thin, em)
+        if r.strength >= 0.25
+        and (r.strength >= _DENSE or _share(r, thin, flat) >= _ISOLATED)
+        and _share(r, thin, 1 - letters) >= outside
+        and not _of_a_pattern(r, thin, em)
     ]
+    long = [r for r in lines if r.length >= 4 * em]
+    short = [r for r in lines if r.length < 4 * em and _share(r, thin, 1 - letters) >= 0.5]
+    # A short piece, between merged cells, is like the longer one that it goes on from.
+    near = 0.1 * em + 1
+    return long + [
+        r
+        for r in short
+        if any(
+            abs(r.position - o.position) <= near
+            and abs(r.thickness - o.thickness) <= 1
+            and abs(r.strength - o.strength) <= 0.2
+            for o in long
+        )
+    ]
+
+
+def _share(line: Ruling, marks: Grey, kind: Grey) -> float:
+    """The share of the marks along a line that are of a kind."""
+    half = max(1.0, line.thickness)
+    rows = slice(max(0, int(line.position - half)), int(line.position + half) + 1)
+    columns = slice(int(line.start), int(line.end))
+    own = marks[rows, columns]
+    there = int(own.any(axis=0).sum())
+    return int((own & kind[rows, columns]).any(axis=0).sum()) / there if there else 0.0
 
 
 def _of_a_pattern(line: Ruling, marks: Grey, em: float) -> bool:
@@ -289,7 +306,29 @@ def _edges(ground: Grey, em: float) -> list[Ruling]:
         steep = np.asarray(sign * change >= _EDGE_CONTRAST, np.uint8)
         runs = find_runs(steep).longer(max(3, int(2 * em)))
         found += _components(runs, runs, em, max_thickness=2.5 * step + 2)
-    return [replace(r, thickness=1.0, drawn=False) for r in found]
+    paper = float(np.percentile(ground[::4, ::4], 90))
+    return [
+        replace(r, thickness=1.0, drawn=False) for r in found if not _is_seam(r, ground, em, paper)
+    ]
+
+
+def _is_seam(edge: Ruling, ground: Grey, em: float, paper: float) -> bool:
+    """Whether the shade is the same on both sides of an edge, unless paper parts two grounds:
+    where a printer's bands meet, or what painting a word over has left.
+    """
+    place = int(edge.position)
+    columns = slice(int(edge.start), int(edge.end))
+
+    def shade(rows: slice) -> float:
+        part = ground[rows, columns]
+        return float(np.median(part)) if part.size else paper
+
+    reach, width = max(2, int(0.4 * em)), max(1, int(0.2 * em))
+    above = shade(slice(max(0, place - reach - width), max(1, place - reach)))
+    below = shade(slice(place + reach, place + reach + width))
+    middle = max(shade(slice(y, y + 1)) for y in range(max(0, place - 2), place + 3))
+    parted = above < paper - _EDGE_CONTRAST <= middle
+    return abs(above - below) < _EDGE_CONTRAST and not parted
 
 
 def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
@@ -336,54 +375,3 @@ def _union(a: Ruling, b: Ruling) -> Ruling:
     if not side_by_side:
         thickness = max(thickness, abs(a.position - b.position) + (a.thickness + b.thickness) / 2)
     return Ruling(a.horizontal, position, start, end, thickness, covered / (end - start), a.drawn)
-
-
-def _without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float) -> list[Ruling]:
-    """Drop lines that lie inside words: strokes of large letters, dashes, struck-out text."""
-    if not words:
-        return list(rulings)
-    boxes = np.array([(w.left, w.top, w.right, w.bottom) for w in words])
-    kept = []
-    for r in rulings:
-        along, across = ((0, 2), (1, 3)) if r.horizontal else ((1, 3), (0, 2))
-        # A line may touch the words' boxes, a long one even cut into loose ones; the edge of a
-        # shade keeps away from words.
-        whole = r.horizontal and r.length > 8 * em and r.strength > 0.97
-        margin = ((0.2 if whole else 0.08) if r.drawn else -0.3) * em
-        if r.length < _STROKE * em:
-            margin = min(margin, -_HALO * em)
-        inner = (boxes[:, across[0]] + margin < r.position) & (
-            r.position < boxes[:, across[1]] - margin
-        )
-        low = np.maximum(boxes[inner, along[0]] - 0.1 * em, r.start)
-        high = np.minimum(boxes[inner, along[1]] + 0.1 * em, r.end)
-        covered = float(np.clip(high - low, 0, None).sum())
-        if covered < (0.6 if r.drawn else 0.8) * r.length and not _hugs(r, boxes, em):
-            kept.append(r)
-    return kept
-
-
-def _hugs(r: Ruling, boxes: npt.NDArray[np.float64], em: float) -> bool:
-    """Whether a level line is no longer than words whose letters' tops or feet it lies on."""
-    if not r.horizontal or not r.drawn:
-        return False
-    margin = 0.15 * em
-    near = (boxes[:, 1] - margin < r.position) & (r.position < boxes[:, 3] + margin)
-    low = np.maximum(boxes[near, 0], r.start)
-    high = np.minimum(boxes[near, 2], r.end)
-    return float(np.clip(high - low, 0, None).sum()) >= 0.85 * r.length
-
-
-def _cuts_letters(line: Ruling, characters: Sequence[Box], em: float) -> bool:
-    """Whether an upright line goes through letters in several lines of text.
-
-    It is made of stems that stand one above the other where lines begin alike.
-    """
-    cut = [
-        c
-        for c in characters
-        if c.left - 0.02 * em <= line.position <= c.right + 0.02 * em
-        and min(c.bottom, line.end) > max(c.top, line.start)
-    ]
-    covered = sum(min(c.bottom, line.end) - max(c.top, line.start) for c in cut)
-    return len(cut) >= 2 and covered >= 0.3 * line.length

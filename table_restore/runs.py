@@ -9,7 +9,7 @@ import numpy as np
 
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
 _TALLER = 1.2  # how much higher than a table's letters those of a heading are

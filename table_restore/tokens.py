@@ -10,11 +10,12 @@ import numpy as np
 
 from table_restore.document import Line, Word
 from table_restore.geometry import Box, Polygon
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 from table_restore.upright import Upright
 
 _NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
+_BARS = frozenset("|¦│丨")
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
 _THIN = 0.12  # the width of a ruling, in text heights, and of no character
 _WIDE = 0.9  # a gap between two characters, in text heights, that no word has
@@ -76,6 +77,8 @@ def _cut(
 ) -> list[Token]:
     if len(word.characters) < 2:
         box = upright.box(word.polygon)
+        if _is_wall(word.text, box, walls, text_height):
+            return []
         return [Token(line, place, 0, len(word.characters) or None, word.text, box)]
     boxes = [upright.box(c.polygon) for c in word.characters]
     whole = Box.around(boxes)
@@ -86,9 +89,15 @@ def _cut(
         if whole.left < r.position < whole.right and r.start <= middle <= r.end
     ]
     leaders = {place for run in _LEADER.finditer(word.text) for place in run.span()}
+    ruled = [
+        _is_wall(c.text, b, walls, text_height) for c, b in zip(word.characters, boxes, strict=True)
+    ]
     tokens, first = [], 0
     for index in range(1, len(boxes) + 1):
-        if index < len(boxes):
+        if ruled[index - 1] and first == index - 1:
+            first = index
+            continue
+        if index < len(boxes) and not ruled[index]:
             gap = boxes[index].left - boxes[index - 1].right
             low, high = boxes[index - 1].center[0], boxes[index].center[0]
             thinner = min(boxes[index - 1].width, boxes[index].width)
@@ -102,6 +111,15 @@ def _cut(
         tokens.append(Token(line, place, first, index, text, Box.around(boxes[first:index])))
         first = index
     return tokens
+
+
+def _is_wall(text: str, box: Box, walls: Sequence[Ruling], text_height: float) -> bool:
+    """Whether a character is an upright ruling that was read as one."""
+    reach = 0.2 * text_height
+    return text in _BARS and any(
+        box.left - reach < r.position < box.right + reach and r.start < box.center[1] < r.end
+        for r in walls
+    )
 
 
 def assemble(tokens: Sequence[Token], lines: Sequence[Line]) -> tuple[Line, ...]:

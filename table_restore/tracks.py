@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 
 _SAME = 0.45  # rulings closer than this many text heights are one
 

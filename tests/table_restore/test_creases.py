@@ -5,7 +5,7 @@ from __future__ import annotations
 from table_restore.creases import of_one_pen, without_creases
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box
-from table_restore.rulings import Ruling
+from table_restore.ruling import Ruling
 from table_restore.upright import find_upright
 
 

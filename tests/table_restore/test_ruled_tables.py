@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper import EM, Paper, texts
 
+from table_restore.document import Line, Word
+from table_restore.geometry import Box
 from table_restore.restore import restore_passes
 
 Span = tuple[int, int, int, int]  # first and last row, first and last column
@@ -359,3 +361,47 @@ def test_a_form_to_be_filled_in_is_a_table_a_bare_grid_is_none(named: str) -> No
     else:
         (table,) = tables
         assert (table.rows, table.columns) == (len(ys) - 1, len(xs) - 1)
+
+
+@pytest.mark.parametrize("heading", [1, 2])
+def test_few_rows_with_open_sides_around_a_heading(heading: int) -> None:
+    """Neither part has lines enough to be a frame by itself."""
+    ys = [80, 125, 170, 215, 260][: 4 if heading == 1 else 5]
+    paper = Paper()
+    for y in ys:
+        paper.rule(60, y, 460, y)
+    for row, (top, bottom) in enumerate(pairwise(ys)):
+        if row == heading:
+            paper.write(260, (top + bottom) / 2, "heading", anchor="middle")
+            continue
+        paper.rule(250, top, 250, bottom)
+        paper.write(80, (top + bottom) / 2, f"name {row}")
+        paper.write(300, (top + bottom) / 2, f"value {row}")
+    table = paper.table()
+    assert (table.rows, table.columns) == (len(ys) - 1, 2)
+    assert texts(table)[heading] == ["heading", "<"]
+
+
+def test_a_ruling_that_was_read_as_a_bar_is_no_text() -> None:
+    paper = Paper()
+    ruled_grid(paper, XS, YS)
+    expected = filled_grid(paper, XS, YS)
+    drawn = paper.pixels.copy()
+    paper.write(XS[1] - 2 * 12 + 7, (YS[1] + YS[2]) / 2, "a|")
+    paper.write(XS[2] - 6, (YS[2] + YS[3]) / 2, "|")
+    paper.pixels = drawn
+    expected[1][0] += "\na"
+    assert texts(paper.table()) == expected
+
+
+def test_words_whose_boxes_reach_over_a_ruling_make_no_column() -> None:
+    paper = Paper()
+    ruled_grid(paper, [60, 200, 480], YS)
+    for row, (top, bottom) in enumerate(pairwise(YS)):
+        box = paper.write(192, (top + bottom) / 2, f"{row}" * 4, anchor="right")
+        last = paper.lines[-1]
+        wide = Box(box.left, box.top, 204, box.bottom).polygon()
+        paper.lines[-1] = Line((Word(last.text, wide, 0.99),), wide)
+        paper.write(470, (top + bottom) / 2, f"{row}" * 4, anchor="right")
+    table = paper.table()
+    assert (table.rows, table.columns) == (4, 2)

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from table_restore.geometry import Box
-from table_restore.rulings import Grey, Ruling, find_rulings
+from table_restore.ruling import Ruling
+from table_restore.rulings import Grey, find_rulings
 
 TEXT = 20.0
 LETTERS = [Box(100 + 12 * i, 100, 109 + 12 * i, 120) for i in range(12)]
@@ -52,3 +53,51 @@ def test_a_long_stroke_beside_a_word_is_a_ruling() -> None:
     grey[40:200, 96:98] = 40
     (found,) = rulings(grey)
     assert not found.horizontal
+
+
+def test_letters_that_nobody_read_are_no_dashed_line() -> None:
+    grey = np.full((240, 400), 240, np.uint8)
+    for x in range(40, 360, 14):
+        cv2.rectangle(grey, (x, 100), (x + 9, 119), 40, 2)
+    assert find_rulings(grey, [], [], TEXT) == []
+
+
+def test_an_upright_dashed_line_under_boxes_of_words_that_are_too_wide() -> None:
+    grey = np.full((300, 400), 240, np.uint8)
+    words = []
+    for y in range(30, 270, 30):
+        cv2.rectangle(grey, (60, y), (150, y + 18), 40, 2)
+        words.append(Box(56, y - 2, 182, y + 20))
+    for y in range(10, 290, 14):
+        grey[y : y + 9, 170:172] = 40
+    (found,) = find_rulings(grey, words, [], TEXT)
+    assert not found.horizontal
+    assert abs(found.position - 171) < 2
+    assert found.length > 260
+
+
+def test_a_line_that_touches_the_words_above_and_below_goes_on_between_them() -> None:
+    grey = np.full((200, 400), 240, np.uint8)
+    grey[99:101, 40:360] = 40
+    words = []
+    for x in (50, 150, 250):
+        for top in (78, 101):
+            words.append(Box(x, top, x + 75, top + 21))
+            for letter in range(x, x + 70, 12):
+                cv2.rectangle(grey, (letter, top + 2), (letter + 7, top + 18), 40, 1)
+    found = [r for r in find_rulings(grey, words, [], TEXT) if r.horizontal]
+    assert [round(r.position) for r in found] == [100]
+
+
+def test_a_light_seam_in_a_shade_is_no_edge() -> None:
+    grey = np.full((240, 400), 255, np.uint8)
+    grey[40:200, 40:360] = 150
+    grey[120, 60:340] = 175
+    assert not any(100 < r.position < 140 for r in find_rulings(grey, [], [], TEXT) if r.horizontal)
+
+
+def test_a_strip_of_paper_between_two_shades_is_one() -> None:
+    grey = np.full((240, 400), 255, np.uint8)
+    grey[40:200, 40:360] = 150
+    grey[118:122, 40:360] = 255
+    assert any(115 < r.position < 125 for r in find_rulings(grey, [], [], TEXT) if r.horizontal)
