@@ -29,7 +29,11 @@ HARD_SIGMOID = Activation("hardsigmoid")
 
 
 class FusedLayer(nn.Module):
-    """A layer that adds another map to its result, if given one, and applies an activation."""
+    """A layer that applies an activation to its result.
+
+    Sums of maps are left to PyTorch: a product that adds one packs its weights again in every
+    call, which takes longer than most products.
+    """
 
     weight: Tensor
     bias: Tensor | None
@@ -41,8 +45,12 @@ class FusedLayer(nn.Module):
         self.register_buffer("bias", None if bias is None else bias.detach())
 
 
+USUAL_SIZE = (64, 256)
+"""Height and width of the maps that convolutions' weights are packed for; any others will do."""
+
+
 class FusedConvolution(FusedLayer):
-    """A convolution; the sum comes before the activation."""
+    """A convolution."""
 
     def __init__(self, conv: nn.Conv2d) -> None:
         window = (
@@ -52,29 +60,26 @@ class FusedConvolution(FusedLayer):
             conv.groups,
         )
         weight = conv.weight.detach()
-        super().__init__(torch.ops.mkldnn._reorder_convolution_weight(weight, *window), conv.bias)
+        # Without the size of a map the weights of some layers are packed in vain, and again in
+        # every call.
+        usual = [1, conv.in_channels, *USUAL_SIZE]
+        packed = torch.ops.mkldnn._reorder_convolution_weight(weight, *window, usual)
+        super().__init__(packed, conv.bias)
         self.window = window
 
-    def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
-        if other is None:
-            single = scripted(_convolution)
-            return single(x, self.weight, self.bias, *self.window, *self.activation)
-        added = scripted(_convolution_sum)
-        unary = None if self.activation is NONE else self.activation.name
-        return added(x, other, self.weight, self.bias, *self.window, unary)
+    def forward(self, x: Tensor) -> Tensor:
+        return scripted(_convolution)(x, self.weight, self.bias, *self.window, *self.activation)
 
 
 class FusedLinear(FusedLayer):
-    """A linear layer over the last dimension, with a sum or an activation, not both."""
+    """A linear layer over the last dimension."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         weight = weight.detach().contiguous()
         super().__init__(torch.ops.mkldnn._reorder_linear_weight(weight), bias)
 
-    def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
-        if other is None:
-            return scripted(_linear)(x, self.weight, self.bias, *self.activation)
-        return scripted(_linear_sum)(x, other, self.weight, self.bias)
+    def forward(self, x: Tensor) -> Tensor:
+        return scripted(_linear)(x, self.weight, self.bias, *self.activation)
 
 
 class Pointwise(FusedLinear):
@@ -83,10 +88,8 @@ class Pointwise(FusedLinear):
     def __init__(self, conv: nn.Conv2d) -> None:
         super().__init__(conv.weight.flatten(1), conv.bias)
 
-    def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
-        if other is not None:
-            other = other.permute(0, 2, 3, 1)
-        return super().forward(x.permute(0, 2, 3, 1), other).permute(0, 3, 1, 2)
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 def _convolution(
@@ -106,23 +109,6 @@ def _convolution(
     return result
 
 
-def _convolution_sum(
-    x: Tensor,
-    other: Tensor,
-    weight: Tensor,
-    bias: Tensor | None,
-    padding: list[int],
-    stride: list[int],
-    dilation: list[int],
-    groups: int,
-    activation: str | None,
-) -> Tensor:
-    result: Tensor = torch.ops.mkldnn._convolution_pointwise(
-        x, other, weight, bias, padding, stride, dilation, groups, "add", 1.0, activation, [], ""
-    )
-    return result
-
-
 def _linear(
     x: Tensor,
     weight: Tensor,
@@ -131,9 +117,4 @@ def _linear(
     algorithm: str,
 ) -> Tensor:
     result: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, activation, [], algorithm)
-    return result
-
-
-def _linear_sum(x: Tensor, other: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-    result: Tensor = torch.ops.mkldnn._linear_pointwise(x, other, weight, bias, "add")
     return result

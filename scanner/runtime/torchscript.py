@@ -57,10 +57,12 @@ def rewrite(module: nn.Module, dtype: torch.dtype, passes: tuple[Pass, ...]) -> 
     for step in FOLDING:
         if step in passes:
             step(graph)
-    exact = {name: graph.get_submodule(name) for name in getattr(module, "exact", ())}
+    exact = {
+        name: copy.deepcopy(graph.get_submodule(name)) for name in getattr(module, "exact", ())
+    }
     graph.to(dtype)
-    for part in exact.values():
-        part.float()
+    for name, part in exact.items():
+        graph.set_submodule(name, part)
     graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     for step in passes:
         if step not in FOLDING:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from torch.fx import GraphModule
 
 from scanner.runtime.passes.folding import fold_gates, fold_norms
-from scanner.runtime.passes.fusion import fuse_activations, fuse_residuals
+from scanner.runtime.passes.fusion import fuse_activations
 from scanner.runtime.passes.packing import (
     pack_best_class,
     pack_convolutions,
@@ -24,9 +24,8 @@ PACKING: tuple[Pass, ...] = (
     pack_best_class,
     pack_pointwise,
     pack_convolutions,
-    fuse_residuals,
     fuse_activations,
 )
-"""In this order: a layer's sum is made before its activation."""
+"""Afterwards; layers first, then what they carry."""
 
 __all__ = ["FOLDING", "PACKING", "Pass", "tell_doubts"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator
 from typing import TypeGuard, TypeVar
 
@@ -31,11 +30,6 @@ def is_call(node: Node | None, *targets: object) -> TypeGuard[Node]:
     return (
         node is not None and node.op in ("call_function", "call_method") and node.target in targets
     )
-
-
-def is_sum(node: Node | None) -> TypeGuard[Node]:
-    """Whether a node adds two tensors."""
-    return is_call(node, operator.add) and all(isinstance(a, Node) for a in node.args)
 
 
 def replace_module(graph: GraphModule, node: Node, module: nn.Module) -> None:
