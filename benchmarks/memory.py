@@ -71,7 +71,7 @@ def link_inputs(pages: int, data: Path, folder: Path) -> Path:
 
 def watch(inputs: Path, results: Path) -> list[tuple[int, float]]:
     """Run the command; (files done, resident MiB) ten times a second."""
-    command = [sys.executable, "-m", "scanner.cli", "scan", str(inputs), "--out", str(results)]
+    command = [sys.executable, "-m", "scanner", "scan", str(inputs), "--out", str(results)]
     process = subprocess.Popen(
         [*command, "--to", "xlsx,docx,xml,json,txt", "--quiet", "--workers", "1"]
     )

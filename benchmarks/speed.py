@@ -130,7 +130,7 @@ def first_page(scan: Path, threads: int) -> dict[str, float]:
     """Seconds from starting a process to the result of its first page, for both engines."""
     seconds = {}
     with tempfile.TemporaryDirectory() as out:
-        command = ["-m", "scanner.cli", "scan", str(scan), "--out", out, "--quiet"]
+        command = ["-m", "scanner", "scan", str(scan), "--out", out, "--quiet"]
         read = (
             "import sys; from pathlib import Path; from benchmarks.peers import RapidOcr; "
             f"RapidOcr(False, {threads}).read(Path(sys.argv[1]))"

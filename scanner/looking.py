@@ -7,7 +7,8 @@ Stages name no engine and no device. Here is what looks with an engine of this p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import cv2
@@ -73,18 +74,39 @@ class EngineFinder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EngineReader:
-    """Reads lines with an engine, those of like width in one batch."""
+    """Reads lines with an engine, those of like width in one batch.
+
+    With several `threads` as many batches are read side by side, each by one thread: that loses
+    nothing to threads that wait for each other.
+    """
 
     engine: Engine
+    threads: int = 1
+    _pool: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        # PyTorch's number of threads is that of the thread it is set in.
+        pool = ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=(1,))
+        object.__setattr__(self, "_pool", pool)
 
     def __call__(self, pictures: Sequence[Pixels]) -> list[Decoded]:
-        found: dict[int, Decoded] = {}
         widths = [picture.shape[1] for picture in pictures]
-        for width, batch in form_batches(widths):
+        batches = list(form_batches(widths))[::-1]  # the longest first
+
+        def read(width: int, batch: list[int]) -> list[Decoded]:
             tensors = [torch.from_numpy(pictures[index]) for index in batch]
             outputs = self.engine(network_input(tensors, HEIGHT, width))
-            lines = decode(outputs, line_steps([widths[index] for index in batch]))
-            found.update(zip(batch, lines, strict=True))
+            return decode(outputs, line_steps([widths[index] for index in batch]))
+
+        side_by_side = 1 < self.threads <= len(batches)
+        lines = (self._pool.map if side_by_side else map)(
+            read, [width for width, _ in batches], [batch for _, batch in batches]
+        )
+        found = {
+            index: line
+            for (_, batch), of_batch in zip(batches, lines, strict=True)
+            for index, line in zip(batch, of_batch, strict=True)
+        }
         return [found[index] for index in range(len(pictures))]
 
 

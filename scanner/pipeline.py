@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Thread
 
 import cv2
 import numpy as np
@@ -20,7 +22,8 @@ from scanner.images import PageImage, SourcePage, drop_colour
 from scanner.layout import arrange
 from scanner.looking import EngineFinder, EngineReader, TextFinder
 from scanner.memory import MemoryKeeper, keep_free_memory
-from scanner.networks import load_engines
+from scanner.models.recogniser import HEIGHT
+from scanner.networks import Engines, load_engines
 from scanner.options import Options
 from scanner.preprocess import preprocess
 from scanner.recognise import Reading, Recogniser, read_crops, recognise
@@ -81,8 +84,26 @@ def load_models(options: Options, device: Address | None = None) -> Models:
         caller = Caller(device)
         return Models(RemoteFinder(caller), Recogniser(RemoteReader(caller), caller.characters))
     engines = load_engines(options, choose_device(options.device))
-    reader = Recogniser(EngineReader(engines.recogniser), engines.characters)
-    return Models(EngineFinder(engines.detector), reader)
+    finder, reader = (
+        EngineFinder(engines.detector),
+        EngineReader(engines.recogniser, _threads(engines)),
+    )
+    Thread(target=_compile, args=(reader, finder)).start()
+    return Models(finder, Recogniser(reader, engines.characters))
+
+
+def _threads(engines: Engines) -> int:
+    """How many batches of lines to read side by side: engines for ONNX graphs share out cores."""
+    engine = engines.recogniser
+    own = engine.name.runs_graphs or engine.device.type != "cpu"
+    return 1 if own else torch.get_num_threads()
+
+
+def _compile(reader: EngineReader, finder: EngineFinder) -> None:
+    """Let the networks be compiled, as they are when they first run, while a page is opened."""
+    with suppress(Exception):  # the page will meet it too
+        reader([np.full((HEIGHT, 64), 255, np.uint8)])
+        finder([np.full((64, 64), 255, np.uint8)])
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:

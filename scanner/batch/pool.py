@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -10,7 +9,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
@@ -21,6 +19,7 @@ from scanner.batch.device_process import DeviceProcess
 from scanner.batch.process import DEVICE_LOST, serve
 from scanner.batch.tasks import Lost, Reply, Task, Work
 from scanner.errors import WorkerError
+from scanner.fork_server import worker_context
 from scanner.options import Options
 
 _LONGEST_LOG = 64 * 1024
@@ -222,15 +221,6 @@ class Pool:
             return self.work.options.worker_memory * 2**20
         share = int(0.8 * psutil.virtual_memory().total / self.size)
         return max(2 * _USUAL_MEMORY, share)
-
-
-def worker_context() -> ForkServerContext | SpawnContext:
-    """Workers are forked from a server that has loaded the libraries, where there can be one."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scanner.batch.preload"])
-    return context
 
 
 def _memory(worker: _Process) -> int:

@@ -14,13 +14,12 @@ in the same unit where the optical axis meets it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import BSpline
-from scipy.optimize import least_squares
 
 Array = npt.NDArray[np.float64]
 
@@ -38,15 +37,15 @@ SAMPLES = 257
 _LENGTHS = np.linspace(-REACH, REACH, SAMPLES)
 
 
+@functools.cache
 def _splines() -> Array:
     """Cubic B-splines along the curve, `[SAMPLES, BENDS]`."""
+    from scipy.interpolate import BSpline  # only curled pages pay for its import
+
     inner = np.linspace(-REACH, REACH, BENDS - 2)
     knots = np.concatenate([[-REACH] * 3, inner, [REACH] * 3])
     rows = BSpline.design_matrix(np.clip(_LENGTHS, -REACH, REACH), knots, 3)
     return np.asarray(rows.toarray(), dtype=np.float64)
-
-
-_BASIS = _splines()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +95,7 @@ class Sheet:
 
     def _curve(self) -> tuple[Array, Array, Array]:
         """The curve's coordinates over the sheet and above it, and its slope, at `_LENGTHS`."""
-        angle = _BASIS @ np.array(self.bends)
+        angle = np.zeros(SAMPLES) if self.is_flat else _splines() @ np.array(self.bends)
         angle = np.clip(angle - angle[SAMPLES // 2], -1.3, 1.3)
         step = _LENGTHS[1] - _LENGTHS[0]
         out = np.concatenate([[0.0], np.cumsum((np.cos(angle[1:]) + np.cos(angle[:-1])) / 2)])
@@ -114,6 +113,8 @@ def fit_sheet(
     be off, the unit of the distance returned (the root of the mean of squares, outliers held
     down). Without `bend` the sheet stays as curved as `start` is, and its direction too.
     """
+    from scipy.optimize import least_squares  # flat pages do without
+
     traces = _Traces.of(rows, columns)
 
     def build(numbers: Array) -> Sheet:

@@ -17,6 +17,9 @@ from torch import Tensor, fx, nn
 from scanner.runtime.engine import CPU, EngineName, Precision
 from scanner.runtime.passes import FOLDING, PACKING, Pass
 
+EXAMPLE = 64
+"""Tracing runs the network on a part of the first input with sides of no more than this."""
+
 
 def usable_passes() -> tuple[Pass, ...]:
     """The rewritings for this processor; without oneDNN (Apple's) only those of weights."""
@@ -40,7 +43,8 @@ class TorchScriptEngine:
         x = x.to(_DTYPES[self.precision], memory_format=torch.channels_last)
         with self._lock:
             if self._script is None:
-                self._script = _compile(rewrite(self.module, x.dtype, self.passes), x)
+                graph = rewrite(self.module, x.dtype, self.passes)
+                self._script = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
         with torch.inference_mode():
             outputs = self._script(x)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
@@ -74,12 +78,14 @@ def rewrite(module: nn.Module, dtype: torch.dtype, passes: tuple[Pass, ...]) -> 
 
 def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
     """Trace and freeze a network."""
+    # A clone also turns an inference tensor into an ordinary one.
+    example = example.clone(memory_format=torch.channels_last)
     # The filters that hide the deprecation are the interpreter's, not the thread's.
     with _TRACING, warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.filterwarnings(
             "ignore", message=r"`torch\.jit\.\w+` is deprecated", category=DeprecationWarning
         )
-        traced = torch.jit.trace(module, example.clone(), check_trace=False)  # type: ignore[no-untyped-call]
+        traced = torch.jit.trace(module, example, check_trace=False)  # type: ignore[no-untyped-call]
         frozen: torch.jit.ScriptModule = torch.jit.freeze(traced)
     return frozen
 
