@@ -43,8 +43,9 @@ class TorchScriptEngine:
         x = x.to(_DTYPES[self.precision], memory_format=torch.channels_last)
         with self._lock:
             if self._script is None:
-                graph = rewrite(self.module, x.dtype, self.passes)
-                self._script = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
+                with _COMPILING:
+                    graph = rewrite(self.module, x.dtype, self.passes)
+                    self._script = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
         with torch.inference_mode():
             outputs = self._script(x)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
@@ -80,8 +81,7 @@ def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
     """Trace and freeze a network."""
     # A clone also turns an inference tensor into an ordinary one.
     example = example.clone(memory_format=torch.channels_last)
-    # The filters that hide the deprecation are the interpreter's, not the thread's.
-    with _TRACING, warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
+    with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.filterwarnings(
             "ignore", message=r"`torch\.jit\.\w+` is deprecated", category=DeprecationWarning
         )
@@ -90,5 +90,7 @@ def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
     return frozen
 
 
-_TRACING = threading.Lock()
+_COMPILING = threading.Lock()
+"""What rewriting patches, and the filters that hide the deprecation, are the interpreter's."""
+
 _DTYPES = {Precision.FLOAT32: torch.float32, Precision.BFLOAT16: torch.bfloat16}
