@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -67,11 +68,14 @@ class Stopwatch:
     def wrap(self, target: str, name: str | None = None) -> Any:
         """A patch of the function at `target` that charges its time to `name`.
 
-        Without a name it is charged to the network of the stage that runs.
+        Without a name it is charged to the network of the stage that runs. Calls from other threads
+        than the main one run beside it and are not timed.
         """
         function = resolve_name(target)
 
         def timed(*args: Any, **kwargs: Any) -> Any:
+            if threading.current_thread() is not threading.main_thread():
+                return function(*args, **kwargs)
             with self.time(name or f"{self._running[-1]}: network"):
                 return function(*args, **kwargs)
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import copy
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
 from scanner.runtime.engine import CPU, EngineName, Precision
 from scanner.runtime.passes import FOLDING, PACKING, Pass
+
+Run = Callable[[Tensor], Any]
 
 EXAMPLE = 64
 """Tracing runs the network on a part of the first input with sides of no more than this."""
@@ -35,19 +39,19 @@ class TorchScriptEngine:
     passes: tuple[Pass, ...] = field(default_factory=usable_passes)
     name: EngineName = EngineName.TORCHSCRIPT
     device: torch.device = CPU
-    _script: torch.jit.ScriptModule | None = field(default=None, init=False)
+    _run: Run | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __call__(self, x: Tensor) -> tuple[Tensor, ...]:
         """The network's outputs; any batch, height and width will do."""
         x = x.to(_DTYPES[self.precision], memory_format=torch.channels_last)
         with self._lock:
-            if self._script is None:
+            if self._run is None:
                 with _COMPILING:
                     graph = rewrite(self.module, x.dtype, self.passes)
-                    self._script = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
+                    self._run = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
         with torch.inference_mode():
-            outputs = self._script(x)
+            outputs = self._run(x)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
         return tuple(x.float() if x.is_floating_point() else x for x in outputs)
 
@@ -77,7 +81,7 @@ def rewrite(module: nn.Module, dtype: torch.dtype, passes: tuple[Pass, ...]) -> 
     return graph
 
 
-def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
+def _compile(module: nn.Module, example: Tensor) -> Run:
     """Trace and freeze a network."""
     # A clone also turns an inference tensor into an ordinary one.
     example = example.clone(memory_format=torch.channels_last)
@@ -86,8 +90,10 @@ def _compile(module: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
             "ignore", message=r"`torch\.jit\.\w+` is deprecated", category=DeprecationWarning
         )
         traced = torch.jit.trace(module, example, check_trace=False)  # type: ignore[no-untyped-call]
-        frozen: torch.jit.ScriptModule = torch.jit.freeze(traced)
-    return frozen
+        frozen = torch.jit.freeze(traced)
+    # Modules' own calls are patched, for all threads, while another network is rewritten.
+    run: Run = frozen.forward
+    return run
 
 
 _COMPILING = threading.Lock()

@@ -114,6 +114,23 @@ def test_networks_are_compiled_from_several_threads(network: Small) -> None:
         torch.testing.assert_close(output, outputs[0])
 
 
+def test_a_network_runs_while_another_is_compiled(network: Small) -> None:
+    x = torch.randn(1, 3, 16, 16)
+    engine = compile_model(network)
+    (expected,) = engine(x)
+    others = [compile_model(Detector().eval()) for _ in range(2)]
+    threads = [
+        threading.Thread(target=other, args=(torch.zeros(1, 3, 64, 64),)) for other in others
+    ]
+    for thread in threads:
+        thread.start()
+    runs = 0
+    while any(thread.is_alive() for thread in threads):
+        assert torch.equal(engine(x)[0], expected)
+        runs += 1
+    assert runs
+
+
 def test_lines_in_doubt_are_read_again_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     # Networks of random weights are not in doubt about some lines only, but for this.
     monkeypatch.setattr("scanner.runtime.best_class.DOUBT", 0.25)
