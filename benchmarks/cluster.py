@@ -20,36 +20,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import ray
 from PIL import Image
 from ray.cluster_utils import Cluster
 
-from benchmarks.soak_reader import stand_in
+from benchmarks.soak_reader import SECONDS, sleeping
 from scanner.batch import BatchRun, plan_batch
 from scanner.inputs import find_inputs
 from scanner.options import Options
 from scanner.results import Status
 
-if TYPE_CHECKING:
-    from scanner.images import SourcePage
-    from scanner.pipeline import PageReader, ScannedPage
-
 FORMS = ("json", "txt")
-SECONDS = "SCANNER_BENCHMARK_PAGE_SECONDS"
-
-
-def sleeper(options: Options) -> PageReader:
-    """Reads every page in the same time, asleep."""
-    read_page, seconds = stand_in(options), float(os.environ[SECONDS])
-
-    def read(source: SourcePage) -> ScannedPage:
-        time.sleep(seconds)
-        return read_page(source)
-
-    return read
 
 
 @click.command()
@@ -115,7 +99,7 @@ def scan(
 ) -> tuple[float, int]:
     """Pages a second of a run, and how many pages came out; `then` is done at page `at`."""
     batch = plan_batch(find_inputs([folder / "in"]).files, folder / name, FORMS)
-    with BatchRun(batch, Options(cluster="ray"), make_reader=sleeper) as run:
+    with BatchRun(batch, Options(cluster="ray"), make_reader=sleeping) as run:
         moments, good = [], 0
         for result in run.results():
             moments.append(time.monotonic())

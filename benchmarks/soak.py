@@ -34,7 +34,7 @@ from benchmarks.soak_reader import READERS
 from scanner import cli
 
 FORMATS = "xlsx,xml,json,txt"
-PAGE_TIMEOUT = {"stand-in": 1, "real": 60}
+PAGE_TIMEOUT = {"stand-in": 3, "real": 60}
 WORKER_MEMORY = {"stand-in": 900, "real": 4096}
 
 
@@ -185,7 +185,7 @@ def check(results: Path, inputs: list[Input]) -> list[str]:
     counts = Counter(entry["source"] for entry in entries)
     problems += [f"{source}: {n} lines in the manifest" for source, n in counts.items() if n > 1]
     by_source = {entry["source"]: entry for entry in entries}
-    expected = {"manifest.jsonl"}
+    expected = {"manifest.jsonl", "report.html"}
     for one in inputs:
         entry = by_source.pop(one.name, None)
         if entry is None:

@@ -7,6 +7,7 @@ is poison by the name of its file, so that nothing but this reader knows of it.
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from scanner.options import Options
 if TYPE_CHECKING:
     from scanner.images import SourcePage
     from scanner.pipeline import PageReader, ScannedPage
+
+
+SECONDS = "SCANNER_BENCHMARK_PAGE_SECONDS"
 
 
 def stand_in(options: Options) -> PageReader:
@@ -28,6 +32,17 @@ def networks(options: Options) -> PageReader:
     from scanner.pipeline import page_reader
 
     return _with_accidents(page_reader(options))
+
+
+def sleeping(options: Options) -> PageReader:
+    """Reads as the stand-in, and takes `SECONDS` of the environment for it, asleep."""
+    seconds = float(os.environ[SECONDS])
+
+    def read(source: SourcePage) -> ScannedPage:
+        time.sleep(seconds)
+        return _read(source)
+
+    return read
 
 
 READERS: dict[str, Callable[[Options], PageReader]] = {"stand-in": stand_in, "real": networks}
