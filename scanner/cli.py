@@ -14,6 +14,7 @@ import click
 
 from scanner.batch import BatchRun, ReaderFactory, plan_batch
 from scanner.batch import replay as replay_bundle
+from scanner.batch.journal import look_at
 from scanner.batch.output import STATE
 from scanner.errors import UsageError
 from scanner.follow import follow
@@ -293,18 +294,20 @@ def replay(make_reader: ReaderFactory | None, bundle: str, here: bool, debug: bo
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def report(folder: Path) -> None:
+@click.argument("folder", metavar="DIR")
+def report(folder: str) -> None:
     """Write DIR/report.html anew: what became of all files in the output folder DIR.
 
-    Every run writes it when it ends; this is for runs that still go on, or were killed.
+    DIR may be a URL. Every run writes the report when it ends; this is for runs that still go on,
+    or were killed.
     """
     from scanner.report import write_report
 
-    with errors_as_messages(debug=False):
-        if not (folder / STATE).is_dir():
+    with errors_as_messages(debug=False), look_at(as_place(folder)) as output:
+        if not output.has(STATE):
             raise UsageError(f"{folder}: no run has had its results in this folder")
-        click.echo(write_report(folder))
+        path = write_report(output)
+        click.echo(f"{folder}/{path.name}" if output.remote else path)
 
 
 @cli.command()

@@ -25,11 +25,11 @@ from typing import Self
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
-from scanner.batch.output import STATE, THUMBNAILS, Output
+from scanner.batch.output import STATE, THUMBNAILS, Output, RemoteOutput
 from scanner.batch.plan import Job
 from scanner.errors import BusyError, OutputError
 from scanner.manifest import NAME, add_to_manifest, cut_manifest, write_manifest
-from scanner.remote import Stamp
+from scanner.remote import Remote, Stamp
 from scanner.results import FileResult, Status
 
 DATABASE = "journal.sqlite"
@@ -336,6 +336,20 @@ def read_results(folder: Path) -> Iterator[FileResult]:
     with _troubles(folder), closing(_connect(path)) as database:
         for (text,) in database.execute("SELECT result FROM file WHERE key != '' ORDER BY id"):
             yield _results.validate_json(text)
+
+
+def look_at(place: Path | Remote) -> Output:
+    """An output folder, to be read, whoever is at work there; raises `OutputError`."""
+    if isinstance(place, Path):
+        return Output(place)
+    output = RemoteOutput(place, hold=False)
+    (output.folder / STATE).mkdir()
+    with _troubles(output.folder), closing(_connect(output.folder / STATE / DATABASE)) as database:
+        if output.segments is not None:
+            database.execute("BEGIN")
+            output.segments.restore(database)
+            database.execute("COMMIT")
+    return output
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -97,10 +97,10 @@ class Output:
 
 
 class RemoteOutput(Output):
-    """An output folder at a URL, which is this run's alone; `folder` is its desk."""
+    """An output folder at a URL; `folder` is the desk. It is this run's alone, if it holds it."""
 
-    def __init__(self, remote: Remote) -> None:
-        """Raises `BusyError` where another run is at work there, `OutputError`."""
+    def __init__(self, remote: Remote, *, hold: bool = True) -> None:
+        """Raises `BusyError` where another run holds it, `OutputError`."""
         self.remote = remote
         self._at = remote
         self._listings: dict[str, set[str]] = {}
@@ -108,11 +108,13 @@ class RemoteOutput(Output):
         with ExitStack() as stack:
             desk = stack.enter_context(tempfile.TemporaryDirectory(prefix="scanner-"))
             super().__init__(Path(desk))
-            lease = Lease(remote / STATE / "lease.json")
-            stack.callback(lease.release)
-            stack.callback(self._send_manifest)
-            self.segments = Segments(remote / STATE / "journal", lease.check)
-            self._kept = (remote / PAGES).names()
+            lease = None
+            if hold:
+                lease = Lease(remote / STATE / "lease.json")
+                stack.callback(lease.release)
+                stack.callback(self._send_manifest)
+            self.segments = Segments(remote / STATE / "journal", lease.check if lease else None)
+            self._kept = (remote / PAGES).names() if hold else set()
             self._stack = stack.pop_all()
 
     @property

@@ -33,10 +33,11 @@ _WATCH = (
 class Segments:
     """The files of the journal in a folder at a URL.
 
-    `check` is called before each writing, and raises where this run may write no more.
+    `check` is called before each writing, and raises where this run may write no more; None where
+    they are only to be read.
     """
 
-    def __init__(self, place: Remote, check: Callable[[], None]) -> None:
+    def __init__(self, place: Remote, check: Callable[[], None] | None) -> None:
         self._place = place
         self._check = check
         self._small: list[tuple[str, bytes]] = []
@@ -48,7 +49,7 @@ class Segments:
         for name, data in self._place.read_all(names):
             self._add_to(database, name, data)
         self._last = int(names[-1].partition(".")[0]) if names else 0
-        if len(names) > _TOGETHER:
+        if self._check is not None and len(names) > _TOGETHER:
             rows = database.execute(f"SELECT {_COLUMNS} FROM file ORDER BY id")
             self._write(_pack(rows))
             self._remove(names)
@@ -83,6 +84,8 @@ class Segments:
             ) from error
 
     def _write(self, data: bytes) -> str:
+        if self._check is None:
+            raise ValueError(f"{self._place} was opened to be read")
         self._check()
         self._last += 1
         name = f"{self._last:012}.jsonl.gz"
