@@ -7,6 +7,8 @@ from math import inf
 
 from table_restore.document import Document, Item, Line, Page, Table
 from table_restore.export.characters import one_line
+from table_restore.export.measures import direction, extent
+from table_restore.geometry import Point
 
 SAME_LEVEL = 0.7
 """Lines whose middles are less than this many line heights apart stand beside one another."""
@@ -37,11 +39,11 @@ def _table_rows(table: Table) -> list[str]:
     rows: list[list[tuple[int, Line]]] = [[] for _ in range(table.rows)]
     for cell in table.cells:
         rows[cell.row] += [(cell.column, line) for line in cell.lines]
-    slope = _slope(table)
+    along = direction(table.polygon)
     return [
         "\t".join(_slots(printed, table.columns))
         for row in rows
-        for printed in _printed_lines(row, slope) or [[]]
+        for printed in _printed_lines(row, along) or [[]]
     ]
 
 
@@ -52,27 +54,26 @@ def _slots(printed: Sequence[tuple[int, Line]], columns: int) -> list[str]:
     return slots
 
 
-def _printed_lines(row: Sequence[tuple[int, Line]], slope: float) -> list[list[tuple[int, Line]]]:
-    """The lines of a row's cells, from top to bottom, those on one level together."""
-    levels = [(_level(line, slope), column, line) for column, line in row]
+def _printed_lines(row: Sequence[tuple[int, Line]], along: Point) -> list[list[tuple[int, Line]]]:
+    """The lines of a row's cells, from top to bottom, those on one level together.
+
+    `along` is the reading direction of the table, which may lean or stand on its side.
+    """
     printed: list[list[tuple[int, Line]]] = []
     base, height = -inf, 0.0
-    for level, column, line in sorted(levels, key=lambda entry: entry[0]):
-        if level - base > SAME_LEVEL * min(height, line.polygon.box.height):
+    for column, line in sorted(row, key=lambda entry: _place(entry[1], along)[1]):
+        _, level = _place(line, along)
+        _, own = extent(line.polygon)
+        if level - base > SAME_LEVEL * min(height, own):
             printed.append([])
-            base, height = level, line.polygon.box.height
+            base, height = level, own
         printed[-1].append((column, line))
     return [
-        sorted(level, key=lambda entry: (entry[0], entry[1].polygon.box.left)) for level in printed
+        sorted(level, key=lambda entry: (entry[0], _place(entry[1], along)[0])) for level in printed
     ]
 
 
-def _level(line: Line, slope: float) -> float:
-    x, y = line.polygon.center
-    return y - slope * x
-
-
-def _slope(table: Table) -> float:
-    """How far the table's top edge falls for each pixel to the right, on a skewed scan."""
-    (left, top), (right, falls) = table.polygon.points[:2]
-    return (falls - top) / (right - left) if right > left else 0.0
+def _place(line: Line, along: Point) -> Point:
+    """Where a line's middle lies along the reading direction, and across it, downwards."""
+    (x, y), (dx, dy) = line.polygon.center, along
+    return dx * x + dy * y, dx * y - dy * x

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from table_restore.document import BlockKind, Cell, Document, Line, Table, Word
 from table_restore.export import render
 from table_restore.export.characters import one_line
 from table_restore.geometry import Box, Polygon
+from table_restore.upright import Upright
 from tests.factories.documents import block, column, document, grid, page, tables, texts
 
 
@@ -64,3 +68,21 @@ def test_wrapped_cells_stay_beside_one_another_on_a_skewed_scan() -> None:
     )
     table = Table(1, 3, cells, outline)
     assert text_of(document(page([table]))) == "wrapped\t1.50\t\nlabel\t\t2.50\n"
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_table_on_its_side_is_written_as_its_reader_sees_it(turns: int) -> None:
+    table = grid([["Name", "Count"], ["Ulm\non the Danube", "5"], ["Larchmere", "12"]])
+    upright = Upright(1654, 2339, turns=turns)
+    cells = tuple(
+        replace(
+            cell,
+            polygon=cell.polygon.map(upright.back),
+            lines=tuple(line.map(upright.back) for line in cell.lines),
+        )
+        for cell in table.cells
+    )
+    turned = replace(table, cells=cells, polygon=table.polygon.map(upright.back))
+    level, lying = (render(document(page([one])), "txt") for one in (table, turned))
+    assert lying == level
+    assert level.decode().split("\n")[-2:] == ["Larchmere\t12", ""]
