@@ -22,8 +22,11 @@ APART = (9.0, 14.0, 20.0, 28.0, 40.0, 56.0)
 LEAST_GROUND = 0.02
 """Where less of the picture than this looks other than paper, there is no ground to be seen."""
 
-DRAWN = 2.0
-"""Pixels by which drawn lines are off the picture's rows and columns at most."""
+CLEAR = 0.4
+"""A side that is clear along less of its length than this is none."""
+
+DRAWN = 0.7
+"""The share of a drawn line's points that lie on one row or column of pixels."""
 
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
@@ -58,13 +61,13 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
     seed = _seed(letters * scale, (size[1], size[0]))
     if seed is None:
         return None
-    distance = _from_paper(small, seed)
+    distance, colours = _from_paper(small, seed)
     best: PageEdges | None = None
     most = -1.0
     for apart in APART:
         if (distance > apart).mean() < LEAST_GROUND:
             break
-        found = _outline(distance < apart, seed, distance, apart)
+        found = _outline(seed, distance, apart, colours)
         if found is not None:
             worth = found.confidence * (1 - _left_out(letters * scale, found.contour, seed.shape))
             if worth > most:
@@ -102,8 +105,11 @@ def _seed(letters: Array, size: tuple[int, int]) -> Mask | None:
     return np.isin(labels, largest).astype(np.uint8) if len(largest) else None
 
 
-def _from_paper(small: Pixels, seed: Mask) -> Floats:
-    """How far each pixel's colour is from that of the paper, which may be lit unevenly."""
+def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
+    """How far each pixel's colour is from that of the paper, which may be lit unevenly.
+
+    And the colours themselves, `[height, width, 3]`, in which the same is a step.
+    """
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
     # Letters vanish in their ground: the light wins on a scale somewhat above theirs.
     bare = cv2.morphologyEx(lab[..., 0], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
@@ -125,15 +131,15 @@ def _from_paper(small: Pixels, seed: Mask) -> Floats:
     expected = across[None] + down[:, None] + slopes[2]
     ground = np.median(hue[y, x][bright], axis=0)
     off = (light - expected) ** 2 + 4 * ((hue - ground) ** 2).sum(axis=2)
-    return np.asarray(np.sqrt(off), dtype=np.float32)
+    colours = np.dstack([light, 2 * hue])
+    return np.asarray(np.sqrt(off), np.float32), np.asarray(colours, np.float32)
 
 
-def _outline(
-    paper: npt.NDArray[np.bool_], seed: Mask, distance: Floats, apart: float
-) -> PageEdges | None:
+def _outline(seed: Mask, distance: Floats, apart: float, colours: Floats) -> PageEdges | None:
     """The sheet as the piece of paper under the seed, or None where that is no sheet."""
-    height, width = paper.shape
-    mask = cv2.morphologyEx(paper.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    height, width = distance.shape
+    paper = (distance < apart).astype(np.uint8)
+    mask = cv2.morphologyEx(paper, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     count, labels = cv2.connectedComponents(mask)
     held = np.bincount(labels[seed > 0], minlength=count)
@@ -155,16 +161,20 @@ def _outline(
 
     points = contour[:, 0].astype(np.float64)
     border = (points <= 2).any(axis=1) | (points >= (width - 3, height - 3)).any(axis=1)
-    clear = _contrast(points, filled, distance)
+    clear = _contrast(points, filled, distance, colours) > 0.35 * apart + 3
     free = ~border
     if free.sum() < 0.3 * len(points):
         return None
-    even = float((clear[free] > 0.35 * apart + 3).mean())
+    even = float(clear[free].mean())
     quad = quad[np.argsort(np.arctan2(*(quad - quad.mean(axis=0)).T[::-1]))]
     quad = np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0)
     parts, corners = _sides(points, quad)
     longest = max(height, width)
     kept = [_smooth(points[part], border[part], longest) for part in parts]
+    kept = [
+        side if clear[part].mean() >= CLEAR else side[:0]
+        for side, part in zip(kept, parts, strict=True)
+    ]
     if _is_drawn(kept):
         return None
     smooth = sum(map(len, kept)) / max(1, sum(int((~border[part]).sum()) for part in parts))
@@ -198,23 +208,28 @@ def _is_drawn(sides: list[Array]) -> bool:
     Coloured bars and shaded boxes of a page do so, and no sheet before a camera.
     """
     seen = [side for side in sides if len(side)]
-    off = [np.subtract(*np.percentile(side, (90, 10), axis=0)).min() for side in seen]
-    return len(seen) < 4 and all(reach <= DRAWN for reach in off)
+    on_one = [(np.abs(side - np.median(side, axis=0)) <= 1).mean(axis=0).max() for side in seen]
+    return len(seen) < 4 and all(share >= DRAWN for share in on_one)
 
 
-def _contrast(points: Array, filled: Mask, distance: Floats) -> Array:
-    """How much farther from paper it is just outside each point of an outline than just inside."""
+def _contrast(points: Array, filled: Mask, distance: Floats, colours: Floats) -> Array:
+    """How much farther from paper it is just outside each point of an outline than just inside.
+
+    No more than the colours differ: what only the guess at the light tells apart is no edge.
+    """
     soft = cv2.GaussianBlur(filled.astype(np.float32), (0, 0), 3)
     x, y = points.astype(int).T
     slope_x, slope_y = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
     inwards = np.column_stack([slope_x[y, x], slope_y[y, x]])
     inwards /= np.maximum(np.linalg.norm(inwards, axis=1, keepdims=True), 1e-6)
-    seen = []
+    seen, shown = [], []
     for step in (4, -4):
         at = np.rint(points + step * inwards).astype(int)
         u, v = at[:, 0].clip(0, filled.shape[1] - 1), at[:, 1].clip(0, filled.shape[0] - 1)
         seen.append(distance[v, u].astype(np.float64))
-    return np.asarray(seen[1] - seen[0])
+        shown.append(colours[v, u].astype(np.float64))
+    step = np.linalg.norm(shown[1] - shown[0], axis=1)
+    return np.asarray(np.minimum(seen[1] - seen[0], step))
 
 
 def _sides(points: Array, quad: Array) -> tuple[list[npt.NDArray[np.intp]], Array]:
