@@ -73,11 +73,11 @@ def collapse(ids: Tensor, probability: Tensor, lengths: Tensor) -> Characters:
     `ids` (int32) and `probability` (float32) are `[lines, steps]`; steps from `lengths[line]`
     (int32) on are padding.
     """
+    ids, probability = ids.contiguous(), probability.contiguous()
     if ids.is_cuda:
         from gpu_ops.kernels import ctc
 
-        found = ctc.collapse(ids.contiguous(), probability.contiguous(), lengths)
-        return Characters(*found)
+        return Characters(*ctc.collapse(ids, probability, lengths))
     lines, steps = ids.shape
     step = torch.arange(steps, dtype=torch.int32, device=ids.device).expand(lines, steps)
     shown = torch.where(step < lengths[:, None], ids, BLANK)
