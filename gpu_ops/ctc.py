@@ -39,23 +39,26 @@ class Doubts(NamedTuple):
     odds: Tensor
 
 
-def best_class(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The best class of each row and its softmax probability: int32 and float32 `[rows]`.
+def best_two(logits: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The two best classes of each row and how sure they are, all `[rows]`.
 
-    `logits` are `[rows, classes]`; of equal ones the first wins. Rows without a number (NaN) are
-    not looked for.
+    They are the best class (int32), its softmax probability (float32), the second best class, and
+    its probability as a share of the best one's. `logits` are `[rows, classes]`, two classes at
+    least; of equal ones the first wins. Rows without a number (NaN) are not looked for.
     """
     if logits.is_cuda:
         from gpu_ops.kernels import ctc
 
-        return ctc.best_class(logits)
-    best, which = logits.float().max(dim=1)
-    total = (logits.float() - best[:, None]).exp().sum(dim=1)
-    return which.int(), total.reciprocal()
+        return ctc.best_two(logits)
+    logits = logits.float()
+    best, which = logits.max(dim=1)
+    total = (logits - best[:, None]).exp().sum(dim=1)
+    second, other = logits.scatter(1, which[:, None], -torch.inf).max(dim=1)
+    return which.int(), total.reciprocal(), other.int(), (second - best).exp()
 
 
-def head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """`best_class(features @ weight.T + bias)`, on a GPU without writing the logits to memory.
+def head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """`best_two(features @ weight.T + bias)`, on a GPU without writing the logits to memory.
 
     `features` are `[rows, width]`, `weight` `[classes, width]`, `bias` `[classes]`, of one type;
     sums are float32.
@@ -64,7 +67,7 @@ def head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor
         from gpu_ops.kernels import ctc
 
         return ctc.head(features.contiguous(), weight.contiguous(), bias.contiguous())
-    return best_class(torch.nn.functional.linear(features.float(), weight.float(), bias.float()))
+    return best_two(torch.nn.functional.linear(features.float(), weight.float(), bias.float()))
 
 
 def collapse(ids: Tensor, probability: Tensor, lengths: Tensor) -> Characters:

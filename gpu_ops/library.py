@@ -32,13 +32,15 @@ def _register(operator: Callable[..., Any], schema: str, shapes: Callable[..., A
     return known
 
 
-def _best_class(logits: Tensor) -> tuple[Tensor, Tensor]:
+def _best_two(logits: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     rows = logits.shape[:1]
-    return logits.new_empty(rows, dtype=torch.int32), logits.new_empty(rows, dtype=torch.float32)
+    ids, others = (logits.new_empty(rows, dtype=torch.int32) for _ in range(2))
+    probability, odds = (logits.new_empty(rows, dtype=torch.float32) for _ in range(2))
+    return ids, probability, others, odds
 
 
-def _head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    return _best_class(features)
+def _head(features: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    return _best_two(features)
 
 
 def _collapse(
@@ -53,9 +55,11 @@ def _label(ink: Tensor) -> Tensor:
     return ink.new_empty(ink.shape, dtype=torch.int32)
 
 
-best_class = _register(ctc.best_class, "(Tensor logits) -> (Tensor, Tensor)", _best_class)
+best_two = _register(ctc.best_two, "(Tensor logits) -> (Tensor, Tensor, Tensor, Tensor)", _best_two)
 head = _register(
-    ctc.head, "(Tensor features, Tensor weight, Tensor bias) -> (Tensor, Tensor)", _head
+    ctc.head,
+    "(Tensor features, Tensor weight, Tensor bias) -> (Tensor, Tensor, Tensor, Tensor)",
+    _head,
 )
 collapse = _register(
     ctc.collapse,

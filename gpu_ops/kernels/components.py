@@ -21,7 +21,7 @@ MERGED = 256
 FLAT = 1024
 """Pixels that a program looks up the roots of."""
 
-WARPS = 8
+WHOLE_ROW = {"num_warps": 8}
 """For kernels that hold a whole row."""
 
 FIELDS = 8
@@ -216,7 +216,7 @@ def measure(ink: Tensor, weights: Tensor, least: int) -> tuple[Tensor, Tensor, T
             width,
             FIELDS=FIELDS,
             BLOCK=block,
-            num_warps=WARPS,
+            **WHOLE_ROW,
         )
     _, black, first, _, left, right, bottom, _ = fields.unbind(1)
     heights = bottom - first // max(width, 1)
@@ -236,7 +236,7 @@ def measure(ink: Tensor, weights: Tensor, least: int) -> tuple[Tensor, Tensor, T
             height,
             width,
             BLOCK=block,
-            num_warps=WARPS,
+            **WHOLE_ROW,
         )
     return fields, totals, rows, outline
 
@@ -251,7 +251,7 @@ def _label(ink: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     black = ink.view(torch.uint8)
     if labels.numel():
         block = triton.next_power_of_2(width)
-        _runs[(pictures * height,)](black, labels, height, width, BLOCK=block, num_warps=WARPS)
+        _runs[(pictures * height,)](black, labels, height, width, BLOCK=block, **WHOLE_ROW)
         if height > 1:
             grid = (pictures * (height - 1), triton.cdiv(width, MERGED))
             _merge[grid](black, labels, height, width, BLOCK=MERGED)
@@ -264,7 +264,7 @@ _SIZE = {"height": "i32", "width": "i32"}
 _LABELLED = {"ink": "*u8", "labels": "*i32"}
 
 VARIANTS = (
-    Variant(_runs, _LABELLED | _SIZE, {"BLOCK": 2048}),
+    Variant(_runs, _LABELLED | _SIZE, {"BLOCK": 2048}, WHOLE_ROW),
     Variant(_merge, _LABELLED | _SIZE, {"BLOCK": MERGED}),
     Variant(
         _flatten,
@@ -277,10 +277,12 @@ VARIANTS = (
         | {"fields": "*i32", "totals": "*i64"}
         | _SIZE,
         {"FIELDS": FIELDS, "BLOCK": 2048},
+        WHOLE_ROW,
     ),
     Variant(
         _outline,
         _LABELLED | {"numbers": "*i32", "rows": "*i64", "outline": "*i32"} | _SIZE,
         {"BLOCK": 2048},
+        WHOLE_ROW,
     ),
 )

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 FIELDS = 13
 """Whole numbers a line: see `_fields`."""
 
-WARPS = 8
-"""With fewer, a tile does not fit into the registers."""
-
 TILE = {"ROWS": 16, "COLUMNS": 32, "NATIVE_ROWS": 32, "NATIVE_COLUMNS": 64}
+OPTIONS = {"num_warps": 8}
+"""With fewer, a tile does not fit into the registers."""
 
 
 @triton.jit
@@ -181,8 +180,8 @@ def cut_lines(
             packed,
             HEIGHT=height,
             FIELDS=FIELDS,
-            num_warps=WARPS,
             **TILE,
+            **OPTIONS,
         )
     return [
         packed[begin : begin + size].view(len(lines), height, width, 3)
@@ -218,6 +217,7 @@ VARIANTS = tuple(
         _cut_lines,
         {"lines": "*i64", "matrices": "*fp32", "pictures": pictures},
         {"HEIGHT": 48, "FIELDS": FIELDS, **TILE},
+        OPTIONS,
     )
     for pictures in ("*bf16", "*fp16")
 )

@@ -6,24 +6,28 @@ import math
 
 import torch
 
-from gpu_ops.ctc import best_class, collapse, doubts, head
+from gpu_ops.ctc import best_two, collapse, doubts, head
 
 
-def test_the_best_class_comes_with_its_softmax_probability() -> None:
+def test_the_best_class_comes_with_its_probability_and_the_second_with_its_odds() -> None:
     logits = torch.tensor([[0.0, math.log(3.0), 0.0], [2.0, 2.0, -math.inf]])
-    ids, probability = best_class(logits)
+    ids, probability, others, odds = best_two(logits)
     assert ids.tolist() == [1, 0]
     torch.testing.assert_close(probability, torch.tensor([0.6, 0.5]))
+    assert others.tolist() == [0, 1]
+    torch.testing.assert_close(odds, torch.tensor([1 / 3, 1.0]))
 
 
 def test_the_head_is_a_linear_layer_and_its_best_class() -> None:
     features = torch.tensor([[1.0, 2.0]])
     weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]])
-    ids, probability = head(features, weight, torch.tensor([0.0, -1.5, 3.0]))
+    ids, probability, others, odds = head(features, weight, torch.tensor([0.0, -1.5, 3.0]))
     # The logits are 1, 0.5 and 0.
     assert ids.tolist() == [0]
     expected = 1 / (1 + math.exp(-0.5) + math.exp(-1))
     torch.testing.assert_close(probability, torch.tensor([expected]))
+    assert others.tolist() == [1]
+    torch.testing.assert_close(odds, torch.tensor([math.exp(-0.5)]))
 
 
 def test_repeats_merge_blanks_part_and_padding_says_nothing() -> None:

@@ -21,11 +21,16 @@ module, capability = sys.argv[1], int(sys.argv[2])
 for variant in importlib.import_module(module).VARIANTS:
     types = {**variant.types, **dict.fromkeys(variant.constants, "constexpr")}
     source = ASTSource(variant.kernel, signature=types, constexprs=dict(variant.constants))
-    compiled = triton.compile(source, target=GPUTarget("cuda", capability, 32))
-    print(variant.kernel.__name__, len(compiled.asm["cubin"]))
+    target = GPUTarget("cuda", capability, 32)
+    compiled = triton.compile(source, target=target, options=dict(variant.options))
+    print(variant.kernel.__name__, len(compiled.asm["cubin"]), compiled.metadata.shared)
 """
 
 MODULES = sorted({found.name for found in iter_modules(kernels.__path__)} - {"variants"})
+
+
+SHARED = {80: 163 * 1024, 90: 227 * 1024}
+"""Bytes of shared memory that a program can have; one that needs more does not start."""
 
 
 @pytest.mark.parametrize("capability", [80, 90])
@@ -40,6 +45,7 @@ def test_kernels_compile(module: str, capability: int) -> None:
         env=environment,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    sizes = [int(line.split()[1]) for line in done.stdout.splitlines()]
-    assert sizes
-    assert min(sizes) > 0
+    kernels = [line.split() for line in done.stdout.splitlines()]
+    assert kernels
+    assert min(int(cubin) for _, cubin, _ in kernels) > 0
+    assert max(int(shared) for *_, shared in kernels) <= SHARED[capability]
