@@ -84,7 +84,7 @@ def cases(size: float) -> list[Case]:
             1e-5,
         ),
         Case("cut_lines", cut, (page,), 3 * areas + 6.0 * cropped, 2.5 / 127.5),
-        Case("ctc.best_class", ctc.best_class, (logits,), 2.0 * logits.numel(), 1e-3),
+        Case("ctc.best_two", ctc.best_two, (logits,), 2.0 * logits.numel(), 1e-3),
         Case(
             "ctc.head",
             ctc.head,

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from scanner.runtime.engine import EngineName, Precision
-from scanner.runtime.passes import FOLDING
+from scanner.runtime.passes import FOLDING, fuse_head
 
 MOST_SHAPES = 64
 """So many shapes are kept as graphs; the one longest unused goes."""
@@ -62,13 +62,14 @@ class CudaGraphEngine:
 
     def __post_init__(self) -> None:
         graph = fx.symbolic_trace(copy.deepcopy(self.module).eval().requires_grad_(False))
-        for step in FOLDING:
+        for step in (*FOLDING, fuse_head):
             step(graph)
-        exact = [graph.get_submodule(name) for name in getattr(self.module, "exact", ())]
+        exact = getattr(self.module, "exact", ())
+        parts = {name: copy.deepcopy(graph.get_submodule(name)) for name in exact}
         graph.recompile()
         graph.to(self.device, _DTYPES[self.precision])
-        for part in exact:
-            part.float()
+        for name, part in parts.items():
+            graph.set_submodule(name, part.to(self.device))
         self._module = graph.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def __call__(self, x: Tensor) -> tuple[Tensor, ...]:

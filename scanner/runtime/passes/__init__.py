@@ -9,6 +9,7 @@ from torch.fx import GraphModule
 from scanner.runtime.passes.folding import fold_gates, fold_norms
 from scanner.runtime.passes.fusion import fuse_activations
 from scanner.runtime.passes.packing import (
+    fuse_head,
     pack_best_class,
     pack_convolutions,
     pack_pointwise,
@@ -28,4 +29,4 @@ PACKING: tuple[Pass, ...] = (
 )
 """Afterwards; layers first, then what they carry."""
 
-__all__ = ["FOLDING", "PACKING", "Pass", "tell_doubts"]
+__all__ = ["FOLDING", "PACKING", "Pass", "fuse_head", "tell_doubts"]

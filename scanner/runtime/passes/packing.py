@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 
 from torch import nn
 from torch.fx import GraphModule
 
 from scanner.runtime.best_class import BestClass
+from scanner.runtime.fused_head import FusedHead
 from scanner.runtime.kernels import FusedConvolution, FusedLinear, Pointwise
 from scanner.runtime.passes.rewriting import calls_of, replace_module
 
@@ -49,12 +51,21 @@ def tell_doubts(graph: GraphModule) -> int:
 
 def pack_best_class(graph: GraphModule) -> int:
     """A linear layer of which only the two best classes are wanted, as by `best_two`."""
+    return _replace_best_two(graph, BestClass)
+
+
+def fuse_head(graph: GraphModule) -> int:
+    """The same for a CUDA device."""
+    return _replace_best_two(graph, FusedHead)
+
+
+def _replace_best_two(graph: GraphModule, layer: Callable[[nn.Linear], nn.Module]) -> int:
     found = 0
     for node, linear in calls_of(graph, nn.Linear):
         if {user.target for user in node.users} != {"topk", "logsumexp"}:
             continue
         output = graph.graph.output_node()
-        replace_module(graph, node, BestClass(linear))
+        replace_module(graph, node, layer(linear))
         with graph.graph.inserting_before(output):
             output.args = (
                 tuple(graph.graph.call_function(operator.getitem, (node, n)) for n in range(4)),

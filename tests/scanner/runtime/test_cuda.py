@@ -6,11 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from scanner.models.recogniser import Recogniser
+from scanner.models.recogniser import Recogniser, best_two
 from scanner.runtime import Precision, compile_model
 from scanner.runtime import cuda as cuda_module
 from scanner.runtime.cuda import CudaGraphEngine, Recording
 from scanner.runtime.engine import CPU
+from scanner.runtime.fused_head import FusedHead
 
 
 @pytest.fixture
@@ -56,6 +57,27 @@ def test_a_shape_that_comes_seldom_is_not_recorded(
     seen = [engine(torch.full((1, 2, 2, 2), 3.0))[0].max().item() for _ in range(4)]
     assert seen == [3.0, 3.0, 6.0, 6.0]
     assert recorded == [(1, 2, 2, 2)]
+
+
+@pytest.mark.parametrize("precision", list(Precision))
+def test_the_head_is_fused_and_keeps_its_exact_weights(precision: Precision) -> None:
+    torch.manual_seed(3)
+    recogniser = Recogniser(60).eval()
+    engine = CudaGraphEngine(recogniser, precision, CPU)
+    x = torch.randn(2, 3, 48, 64)
+    ids, probability, others, odds = engine(x)
+    features: list[Tensor] = []
+    head = engine._module.get_submodule("head")
+    assert isinstance(head, FusedHead)
+    head.register_forward_pre_hook(lambda _, inputs: features.append(inputs[0]))
+    engine(x)
+    # Given what the layers before it say in any precision, the last one says it in float32.
+    with torch.inference_mode():
+        expected = best_two(recogniser.head(features[0]))
+    assert torch.equal(ids, expected[0].int())
+    assert torch.equal(others, expected[2].int())
+    torch.testing.assert_close(probability, expected[1])
+    torch.testing.assert_close(odds, expected[3])
 
 
 @pytest.mark.needs_cuda
