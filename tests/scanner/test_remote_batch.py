@@ -116,8 +116,8 @@ def test_a_later_run_goes_on_wherever_it_is(bucket: str, pages: Path) -> None:
 def test_killed_and_gone_on_with_it_comes_out_the_same(
     bucket: str, pages: Path, tmp_path: Path
 ) -> None:
-    picture(pages / "c.tif", *[WHITE] * 12)
-    for n in range(6):
+    picture(pages / "c.tif", *[WHITE] * 8)
+    for n in range(4):
         picture(pages / f"{n}.png")
     upload(pages, f"{bucket}/in")
     out = f"{bucket}/cut"
@@ -134,7 +134,7 @@ def test_killed_and_gone_on_with_it_comes_out_the_same(
     assert done.returncode == 1, done.stderr
     scan(pages, tmp_path / "whole")
     assert files_at(out) == files_at(tmp_path / "whole")
-    assert len(manifest(out)) == 11
+    assert len(manifest(out)) == 9
     assert Remote(f"{out}/.scanner").names() == {"journal", "thumbnails"}
 
 
@@ -148,8 +148,9 @@ def test_two_runs_at_one_url(bucket: str, pages: Path, monkeypatch: pytest.Monke
         # A run that was taken for dead and is not must write no more.
         lease = Remote(f"{bucket}/out/.scanner/lease.json")
         owner = json.loads(lease.read())
-        lease.write(json.dumps(owner | {"name": "another", "host": "elsewhere"}).encode())
-        time.sleep(0.3)
+        while json.loads(lease.read())["name"] != "another":  # it may just be renewing
+            lease.write(json.dumps(owner | {"name": "another", "host": "elsewhere"}).encode())
+            time.sleep(0.5)
         with pytest.raises(BusyError, match="on elsewhere is at work"):
             list(run.results())
     assert lease.read()  # it is not ours to remove
