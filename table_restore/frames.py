@@ -8,6 +8,7 @@ import numpy as np
 
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
+from table_restore.ruling import Ruling
 
 
 def find_frames(
@@ -104,7 +105,7 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
     top, bottom = min(r.position for r in across), max(r.position for r in across)
     left, right = min(r.position for r in down), max(r.position for r in down)
     inner = sum(r.length for r in down if left + text_height < r.position < right - text_height)
-    drawn = any(r.drawn and r.length > 0.5 * (bottom - top) for r in down)
+    drawn = any(_drawn_beside(r, down, text_height) > 0.5 * (bottom - top) for r in down)
     if inner < 0.5 * (bottom - top) and not drawn:
         return None  # stripes, a shaded header, or strokes of letters on them
     start = float(np.median([r.start for r in across]))
@@ -124,6 +125,12 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
     top = head if head < top - text_height else top
     bottom = foot if foot > bottom + text_height else bottom
     return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _drawn_beside(ruling: Ruling, rulings: Sequence[Ruling], text_height: float) -> float:
+    """How much of the line that a ruling is a part of is drawn."""
+    near = 0.5 * text_height
+    return sum(o.length for o in rulings if o.drawn and abs(o.position - ruling.position) < near)
 
 
 def _page_frame(frame: Box, frames: Sequence[Box], prose: Sequence[Box]) -> bool:

@@ -28,6 +28,7 @@ _NOISE = 2.5  # how much more, in usual differences from the ground, where a pag
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
 _DASH_GAP = 1.0  # the widest gap between the dashes of a line, in text heights
+_WEAK = 0.5  # the strength of a drawn line that leaves the edge of a shade its place
 _ISOLATED = 0.2  # the share of the marks of a dashed line that touch no other ink
 _DENSE = 0.65  # or of its length that they cover: letters in a row have wider gaps
 _BESIDE_WORDS = 0.2  # the share of an upright dashed line that stands between lines of text
@@ -333,6 +334,8 @@ def _is_seam(edge: Ruling, ground: Grey, em: float, paper: float) -> bool:
 
 def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
     """Whether an edge lies on or right beside a line for most of its length."""
+    if b.strength < _WEAK:
+        return False  # dots that an edge has swallowed here and there
     common = min(a.end, b.end) - max(a.start, b.start)
     near = abs(a.position - b.position) <= _SAME_EDGE * em + b.thickness / 2
     return near and common >= 0.5 * a.length
