@@ -20,7 +20,7 @@ from table_restore.marks import read_marks
 from table_restore.prose import cuts_prose, is_prose, usual_gap
 from table_restore.regions import Candidate, find_regions
 from table_restore.ruling import Ruling
-from table_restore.rulings import darkest_channel, find_rulings
+from table_restore.rulings import find_rulings, ink_channel
 from table_restore.tokens import Token, assemble, cut_tokens
 from table_restore.upright import Upright, find_upright, quarter_turns
 from table_restore.verify import is_table
@@ -107,7 +107,7 @@ def restore_steps(
     height = pixels.shape[0]
     boxes = [upright.box(word.polygon) for line in lines for word in line.words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
-    grey = upright.picture(darkest_channel(pixels))
+    grey = upright.picture(ink_channel(pixels))
     letters = [
         upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
     ]

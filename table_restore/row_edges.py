@@ -68,11 +68,11 @@ def row_edges(
             votes += _HEADING
         place = float(np.mean(ends)) if ends else (above.bottom + below.top) / 2
         pairs.append(_Pair(place, votes, b.middle - a.middle, single))
-    edges = list(inner)
-    for kind in (False, True):
-        alike = [p for p in pairs if p.ruled == kind]
-        parted = in_rhythm([p.votes for p in alike], [p.pitch for p in alike], text_height)
-        edges += [p.place for p, vote in zip(alike, parted, strict=True) if vote > 0]
+    # What rulings make one row has no rhythm: its lines say all that there is to be said.
+    free = [p for p in pairs if not p.ruled]
+    parted = in_rhythm([p.votes for p in free], [p.pitch for p in free], text_height)
+    edges = [*inner, *(p.place for p in pairs if p.ruled and p.votes > 0)]
+    edges += [p.place for p, vote in zip(free, parted, strict=True) if vote > 0]
     return [box.top, *sorted(edges), box.bottom]
 
 

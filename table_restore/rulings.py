@@ -35,10 +35,17 @@ _BESIDE_WORDS = 0.2  # the share of an upright dashed line that stands between l
 _EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
 
 
-def darkest_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
-    """The least of red, green and blue [h, w]: coloured lines and grounds stand out from white."""
+def ink_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
+    """Half the least of red, green and blue, half their brightness [h, w].
+
+    Coloured lines and grounds stand out from white; the blocks that JPEG leaves beside them in
+    their colour alone do not.
+    """
     red, green, blue = cv2.split(pixels)
-    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+    least = cv2.min(cv2.min(red, green), blue)
+    return np.asarray(
+        cv2.addWeighted(least, 0.5, cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), 0.5, 0), np.uint8
+    )
 
 
 def find_rulings(

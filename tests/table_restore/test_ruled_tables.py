@@ -405,3 +405,19 @@ def test_words_whose_boxes_reach_over_a_ruling_make_no_column() -> None:
         paper.write(470, (top + bottom) / 2, f"{row}" * 4, anchor="right")
     table = paper.table()
     assert (table.rows, table.columns) == (4, 2)
+
+
+def test_two_headings_in_a_table_with_one_upright_line() -> None:
+    ys = [80, 125, 170, 215, 260, 305, 350]
+    paper = Paper()
+    for y in ys:
+        paper.rule(60, y, 460, y)
+    for row, (top, bottom) in enumerate(pairwise(ys)):
+        if row in (1, 3):
+            paper.write(260, (top + bottom) / 2, "heading", anchor="middle")
+            continue
+        paper.rule(250, top, 250, bottom)
+        paper.write(80, (top + bottom) / 2, f"name {row}")
+        paper.write(300, (top + bottom) / 2, f"value {row}")
+    table = paper.table()
+    assert (table.rows, table.columns) == (6, 2)

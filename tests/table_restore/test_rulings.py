@@ -7,7 +7,7 @@ import numpy as np
 
 from table_restore.geometry import Box
 from table_restore.ruling import Ruling
-from table_restore.rulings import Grey, find_rulings
+from table_restore.rulings import Grey, find_rulings, ink_channel
 
 TEXT = 20.0
 LETTERS = [Box(100 + 12 * i, 100, 109 + 12 * i, 120) for i in range(12)]
@@ -101,3 +101,11 @@ def test_a_strip_of_paper_between_two_shades_is_one() -> None:
     grey[40:200, 40:360] = 150
     grey[118:122, 40:360] = 255
     assert any(115 < r.position < 125 for r in find_rulings(grey, [], [], TEXT) if r.horizontal)
+
+
+def test_what_jpeg_leaves_in_a_colour_alone_is_no_ink() -> None:
+    pixels = np.full((240, 400, 3), 255, np.uint8)
+    pixels[60:62, 40:360, 0] = 236
+    pixels[150:152, 40:360] = (200, 255, 255)
+    found = find_rulings(ink_channel(pixels), [], [], TEXT)
+    assert [round(r.position) for r in found] == [151]
