@@ -12,11 +12,22 @@ import torch
 from torch import Tensor
 
 from benchmarks.gpu_clock import Clock, Row, guarded
-from gpu_ops import ctc, denoise, illumination, line_crops, network_input, resample, threshold
+from gpu_ops import (
+    components,
+    ctc,
+    denoise,
+    illumination,
+    line_crops,
+    network_input,
+    resample,
+    text_regions,
+    threshold,
+)
 
 CLASSES = 18_710
 WIDTH = 120
 WHITE = (255.0, 255.0, 255.0)
+RULE = text_regions.Rule(text=0.3, sure=0.5, unclip=1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,12 @@ def cases(size: float) -> list[Case]:
         buckets = line_crops.cut_lines([picture], of_page, quads, 48, room, torch.float16)
         return [bucket.pictures for bucket in buckets]
 
+    maps = text_maps(quads / 2, height // 2, width // 2)
+
+    def regions(probability: Tensor) -> list[Tensor]:
+        found = text_regions.text_regions(probability, [maps.shape[1:]], RULE)
+        return [torch.from_numpy(quads) for quads in found]
+
     return [
         Case(
             "packed_input",
@@ -84,6 +101,8 @@ def cases(size: float) -> list[Case]:
             1e-5,
         ),
         Case("cut_lines", cut, (page,), 3 * areas + 6.0 * cropped, 2.5 / 127.5),
+        Case("components.label", components.label, (maps > RULE.text,), 5.0 * maps.numel(), 0),
+        Case("text_regions", regions, (maps,), 4.0 * maps.numel(), 1e-3),
         Case("ctc.best_two", ctc.best_two, (logits,), 2.0 * logits.numel(), 1e-3),
         Case(
             "ctc.head",
@@ -137,6 +156,14 @@ def line_quads(height: int, width: int) -> np.ndarray[Any, np.dtype[np.float64]]
             [(left, top), (right, top + lean), (right, top + lean + down), (left, top + down)]
         )
     return np.array(quads)
+
+
+def text_maps(quads: np.ndarray[Any, np.dtype[np.float64]], height: int, width: int) -> Tensor:
+    """What a detector says of lines, `[1, height, width]`."""
+    maps = torch.rand(1, height, width, generator=torch.manual_seed(7)) * 0.25
+    for (left, top), _, (right, bottom), _ in np.rint(quads).astype(int).tolist():
+        maps[0, top + 2 : bottom - 1, left:right] += 0.5
+    return maps
 
 
 def mesh(height: int, width: int) -> np.ndarray[Any, np.dtype[np.float64]]:
