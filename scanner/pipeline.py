@@ -83,7 +83,10 @@ def load_models(options: Options, device: Address | None = None) -> Models:
     if device is not None:
         caller = Caller(device)
         return Models(RemoteFinder(caller), Recogniser(RemoteReader(caller), caller.characters))
-    engines = load_engines(options, choose_device(options.device))
+    where = choose_device(options.device)
+    if where.type == "cuda":
+        torch.cuda.set_device(where)  # Triton's kernels are launched on the current one
+    engines = load_engines(options, where)
     finder, reader = (
         EngineFinder(engines.detector),
         EngineReader(engines.recogniser, _threads(engines)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -14,6 +16,9 @@ from scanner.batch.process import die_with_parent, print_to
 from scanner.device.address import Address
 from scanner.errors import ScannerError, WorkerError
 from scanner.options import Options
+
+BROKEN = 70
+"""Exit code of the process for the networks when its device fails."""
 
 
 class DeviceProcess:
@@ -43,6 +48,11 @@ class DeviceProcess:
         if self._process is None or (self._address is not None and not self._process.is_alive()):
             self._start()
         return self._address
+
+    @property
+    def log(self) -> Path:
+        """The file of what it prints."""
+        return self._log
 
     def close(self) -> None:
         """End the process."""
@@ -93,6 +103,10 @@ def serve_networks(
     except ScannerError as error:
         connection.send(error)
         return
-    with Server(networks, slots) as server, suppress(EOFError, OSError):
+    # Nothing can be done on a device after an error of its own; a new process can.
+    with (
+        Server(networks, slots, broken=partial(os._exit, BROKEN)) as server,
+        suppress(EOFError, OSError),
+    ):
         connection.send(server.address)
         connection.recv()  # until the run is gone

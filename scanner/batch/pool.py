@@ -207,6 +207,8 @@ class Pool:
         elif code == DEVICE_LOST:
             error = "DeviceLost"
             message = f"the process for the networks on {self.work.options.device} ended"
+            if self._device is not None:
+                log += _tail(self._device.log)
         elif code is not None and code < 0:
             error = "WorkerCrash"
             message = f"the process that read it was ended by {_signal_name(-code)}"

@@ -36,8 +36,13 @@ class Caller:
             raise DeviceLost from error
 
     def ask(self, network: Network, pictures: Sequence[Pixels]) -> list[Any]:
-        """What the network sees in pictures that fit into one slot; raises `RuntimeError`."""
+        """What the network sees in pictures that fit into one slot.
+
+        Raises `RuntimeError` where it cannot look at them, `ValueError` where they do not fit.
+        """
         shapes = tuple(picture.shape for picture in pictures)
+        if packed_size(shapes) > SLOT:
+            raise ValueError("the pictures are larger than a slot")
         with self._lock:
             try:
                 self._connection.send(Question(network, shapes))

@@ -47,9 +47,7 @@ class SharedMemory:
         return cls(path, slots, made=True)
 
     def pictures(self, slot: int, shapes: Sequence[tuple[int, ...]]) -> list[Pixels]:
-        """Pictures of these shapes in a slot, one after the other; raises `ValueError`."""
-        if packed_size(shapes) > SLOT:
-            raise ValueError("the pictures are larger than a slot")
+        """Pictures of these shapes in a slot, one after the other; they must fit into it."""
         found, start = [], 0
         for shape in shapes:
             found.append(self._bytes[slot, start : start + prod(shape)].reshape(shape))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -24,7 +25,7 @@ from scanner.device.batch_networks import FinderBatches, ReaderBatches
 from scanner.device.combiner import BatchNetwork, Combiner
 from scanner.device.lanes import make_lane
 from scanner.device.memory import SharedMemory
-from scanner.device.slots import Slots
+from scanner.device.slots import Slots, SlotsClosedError
 from scanner.looking import EngineFinder, EngineReader
 from scanner.networks import Engines, load_engines
 from scanner.options import Options
@@ -83,10 +84,16 @@ def load_networks(device: torch.device, options: Options) -> Networks:
 
 
 class Server:
-    """Answers from its beginning to its end as a context manager, in threads of its own."""
+    """Answers from its beginning to its end as a context manager, in threads of its own.
 
-    def __init__(self, networks: Networks, slots: int) -> None:
+    `broken` is called where the device is at fault and will do nothing more for this process.
+    """
+
+    def __init__(
+        self, networks: Networks, slots: int, broken: Callable[[], None] = lambda: None
+    ) -> None:
         self._networks = networks
+        self._broken = broken
         self._slots = Slots(slots)
         self._memory = SharedMemory.make(slots)
         self._combiner = Combiner()
@@ -118,7 +125,7 @@ class Server:
 
     def _answer(self, connection: Connection[Any, Any]) -> None:
         """Answer one caller until it is gone; what it holds comes back then."""
-        with connection, suppress(EOFError, OSError):
+        with connection, suppress(EOFError, OSError, SlotsClosedError):
             connection.send(self._networks.characters)
             while True:
                 question = connection.recv()
@@ -136,4 +143,7 @@ class Server:
             pictures = self._memory.pictures(slot, question.shapes)
             return self._combiner.ask(network, pictures).result()
         except Exception as error:  # the caller's page fails; the others go on
+            if isinstance(error, torch.AcceleratorError):
+                log.exception("the device failed")
+                self._broken()
             return Trouble(f"{type(error).__name__}: {error}")

@@ -11,6 +11,7 @@ from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -18,7 +19,7 @@ from scanner.detect import LONGEST
 from scanner.device.address import SLOT, DeviceLost
 from scanner.device.client import Caller
 from scanner.device.combiner import Pixels
-from scanner.device.server import Networks, Server, load_networks
+from scanner.device.server import Network, Networks, Server, load_networks
 from scanner.errors import StageError
 from scanner.images import SourcePage
 from scanner.options import Options
@@ -169,6 +170,44 @@ def test_a_server_that_goes_is_noticed_by_whoever_asks(networks: Networks) -> No
     with pytest.raises(DeviceLost):
         Caller(server.address)
     assert caller.characters == networks.characters
+
+
+def test_whoever_waits_is_told_when_the_server_ends(networks: Networks) -> None:
+    """One caller has the only slot and its network waits for ever; another waits for the slot."""
+    shared, finder, _ = watched(networks)
+    finder.hold = 10**6
+    picture = np.zeros((32, 32), dtype=np.uint8)
+    with ThreadPoolExecutor(2) as threads:
+        with Server(shared, slots=1) as server:
+            callers = [Caller(server.address) for _ in range(2)]
+            waiting = [threads.submit(c.ask, Network.FINDER, [picture]) for c in callers]
+            while not finder.asked:
+                time.sleep(0.01)
+            finder.hold = 0
+            server._slots.close()
+        ends = [future.exception(60) for future in waiting]
+    assert sum(isinstance(end, DeviceLost) for end in ends) >= 1
+
+
+def test_a_device_that_is_broken_is_given_up(networks: Networks) -> None:
+    class Broken(Watched):
+        def begin(self, pictures: Sequence[Pixels]) -> Callable[[], Sequence[Any]]:
+            raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+
+    told: list[bool] = []
+    server = Server(
+        replace(networks, finder=Broken(networks.finder)), 1, broken=lambda: told.append(True)
+    )
+    with server:
+        caller = Caller(server.address)
+        with pytest.raises(RuntimeError, match="illegal memory access"):
+            caller.ask(Network.FINDER, [np.zeros((32, 32), dtype=np.uint8)])
+        assert told == [True]
+        with pytest.raises(ValueError, match="larger than a slot"):
+            caller.ask(Network.READER, [np.zeros((48, SLOT // 48 + 99), dtype=np.uint8)])
+        # Being refused costs nothing: the connection goes on.
+        (line,) = caller.ask(Network.READER, [np.full((48, 64), 255, dtype=np.uint8)])
+        assert len(line.kinds) == 0
 
 
 def test_without_the_key_nothing_is_answered(networks: Networks) -> None:
