@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import mean
-from typing import Literal
 
 import torch
 from torch import nn
@@ -29,6 +28,8 @@ from scanner.recognise import Recogniser
 from scanner.runtime.eager import EagerEngine
 from scanner.sources import open_source
 from scanner.stages import watched
+from table_restore.document import Document
+from table_restore.export import render
 
 TICK = 0.2
 """Seconds between two looks at how busy the GPU is."""
@@ -36,33 +37,37 @@ TICK = 0.2
 
 def time_pages(clock: Clock) -> Iterator[Row]:
     """One page by stages; that it reads as on the processor; folders of pages, with workers."""
-    on_cpu = page_reader(Options(precision="float32"))
+    on_cpu = page_reader(Options(precision="float32", tables=False))
     with tempfile.TemporaryDirectory() as folder:
         (source,) = _sources(write_pages(Path(folder), 1, clock.size))
         with guarded({"what": "one page, no workers"}) as row:
-            reader = page_reader(Options(device=str(clock.device), precision=_exact(clock.device)))
+            exact = None if clock.device.type == "cuda" else "float32"
+            options = Options(device=str(clock.device), precision=exact, tables=False)
+            reader = page_reader(options)
             found = reader(source)
-            row["lines_as_on_cpu"] = same_lines(on_cpu(source), found)
+            expected = text_of(on_cpu(source))
+            row["lines_as_on_cpu"] = share_of_same(expected, text_of(found))
             row["seconds"] = clock.time(lambda: reader(source))
             with watched() as stages:
                 reader(source)
             row["stages"] = {name: round(seconds, 4) for name, seconds in stages.items()}
         yield row
         count = 400 if clock.device.type == "cuda" else 2
-        for what, forms, tables in (("to text", "txt", False), ("to Excel", "xlsx", True)):
+        for what, form in (("to text", "txt"), ("to Excel", "xlsx")):
             with guarded({"what": what, "workers": available_cores()}) as row:
-                row |= run_folder(clock, count, forms, tables)
+                row |= run_folder(clock, count, form, expected)
             yield row
 
 
-def run_folder(clock: Clock, count: int, form: str, tables: bool) -> Row:
+def run_folder(clock: Clock, count: int, form: str, expected: list[str]) -> Row:
     """Pages a second of the command's own run over a folder, counted from the first page on.
 
-    Starting processes and loading networks is before that. Ends early when its time is over.
+    Starting processes and loading networks is before that. Ends early when its time is over. In
+    text the pages are held against the `expected` lines; tables are restored for Excel only.
     """
-    options = Options(device=str(clock.device), tables=tables, workers=available_cores())
-    started = time.monotonic()
-    until = started + clock.left / 2
+    text = form == "txt"
+    options = Options(device=str(clock.device), tables=not text, workers=available_cores())
+    until = time.monotonic() + clock.left / 2
     done: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         scans, out = Path(folder) / "in", Path(folder) / "out"
@@ -70,13 +75,16 @@ def run_folder(clock: Clock, count: int, form: str, tables: bool) -> Row:
         write_pages(scans, count, clock.size)
         batch = plan_batch(find_inputs([str(scans)]).files, out, (form,))
         with BatchRun(batch, options) as run, gpu_load(clock.device) as load:
-            failures = 0
+            failures, started = 0, time.monotonic()
             for result in run.results():
                 done.append(time.monotonic())
                 failures += len(result.failures)
                 if len(done) > 1 and done[-1] > until:
                     break
+        written = [path.read_text("utf-8").splitlines() for path in out.glob("*.txt")]
     row: Row = {"pages": len(done), "failures": failures}
+    if text:
+        row["lines_as_on_cpu"] = min(share_of_same(expected, lines) for lines in written)
     if len(done) > 1:
         row["pages_s"] = (len(done) - 1) / (done[-1] - done[0])
     if done and (busy := load[int((done[0] - started) / TICK) :]):
@@ -129,13 +137,15 @@ def rapidocr(device: torch.device) -> tuple[str, Callable[[Path], object]]:
     return ("CUDA" if gpu else "CPU"), lambda path: engine(str(path))
 
 
-def same_lines(expected: ScannedPage, found: ScannedPage) -> float:
-    """The share of the expected lines that the other page has too, in order."""
-    a, b = ([line.text for line in page.page.lines] for page in (expected, found))
-    same = sum(
-        block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-    )
-    return same / max(1, len(a))
+def text_of(scanned: ScannedPage) -> list[str]:
+    """The lines of a page as the format txt has them."""
+    return render(Document("page", (scanned.page,)), "txt").decode().splitlines()
+
+
+def share_of_same(expected: list[str], found: list[str]) -> float:
+    """The share of the expected lines that were found too, in order."""
+    matcher = SequenceMatcher(None, expected, found, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) / max(1, len(expected))
 
 
 @contextmanager
@@ -155,11 +165,6 @@ def gpu_load(device: torch.device) -> Iterator[list[int]]:
             for line in process.stdout or ():
                 with suppress(ValueError):
                     samples.append(int(line))
-
-
-def _exact(device: torch.device) -> Literal["float32"] | None:
-    """What reads as on the processor in float32: there float32, on a GPU its own precision."""
-    return None if device.type == "cuda" else "float32"
 
 
 def _sources(paths: list[Path]) -> list[SourcePage]:

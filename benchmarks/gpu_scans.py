@@ -28,11 +28,9 @@ def dense_page(size: float) -> torch.Tensor:
 
 
 def write_pages(folder: Path, count: int, size: float) -> list[Path]:
-    """So many JPEGs of that page, each with another edge, so that none is like another."""
-    page = dense_page(size)
-    paths = []
-    for number in range(count):
-        page[:8, :8] = number % 256
-        paths.append(folder / f"{number:05}.jpg")
-        paths[-1].write_bytes(encode([page])[0])
+    """So many JPEGs of that page."""
+    (data,) = encode([dense_page(size)])
+    paths = [folder / f"{number:05}.jpg" for number in range(count)]
+    for path in paths:
+        path.write_bytes(data)
     return paths

@@ -86,9 +86,9 @@ class CudaLane:
     """A CUDA device: pictures are packed into pinned memory and copied on a stream of their own.
 
     So the copy of one batch runs beside the networks on the one before, and the reading of results
-    beside both. Pinned buffers are used
-    in turn; one is written again only when its copy is over. Batches are rounded up to powers of
-    two, so that few shapes occur and their kernels can be recorded.
+    beside both. Pinned buffers are used in turn; one is written again only when its copy is over.
+    Batches are rounded up to powers of two, so that few shapes occur and their kernels can be
+    recorded.
     """
 
     device: torch.device

@@ -27,8 +27,8 @@ class SharedMemory:
     process that has it open.
     """
 
-    def __init__(self, path: str, slots: int, *, made: bool = False) -> None:
-        """Open the memory that `make` made."""
+    def __init__(self, path: str, slots: int, *, made: int | None = None) -> None:
+        """Open the memory that `make` made, which has its file open as the number `made`."""
         self.path = path
         self._made = made
         with Path(path).open("r+b") as file:
@@ -44,7 +44,7 @@ class SharedMemory:
         else:
             number, path = tempfile.mkstemp(prefix="scanner-slots-")
         os.truncate(number, slots * SLOT)
-        return cls(path, slots, made=True)
+        return cls(path, slots, made=number)
 
     def pictures(self, slot: int, shapes: Sequence[tuple[int, ...]]) -> list[Pixels]:
         """Pictures of these shapes in a slot, one after the other; they must fit into it."""
@@ -55,8 +55,12 @@ class SharedMemory:
         return found
 
     def close(self) -> None:
-        """Remove the file where it has a name."""
-        if self._made and sys.platform != "linux":
+        """Let nobody else open it: of the memory's maker. Who has it open keeps it."""
+        if self._made is None:
+            return
+        os.close(self._made)
+        self._made = None
+        if sys.platform != "linux":
             Path(self.path).unlink(missing_ok=True)
 
 
