@@ -17,6 +17,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track
 
 _END = 3.0  # votes for a new row where an upright ruling ends
+_WHOLE = 0.8  # the share of a column's width that a ruling covers where it parts its rows
 _HEADING = 4.0  # votes for a new row before and after a section's heading
 
 
@@ -156,7 +157,7 @@ def _passing(
     down = [t for t in horizontals if t.position > below.middle][:1]
     passing = set()
     for track in up + down:
-        if track.covers(xs[0], xs[-1]) == 0:
+        if all(track.covers(left, right) < _WHOLE for left, right in pairwise(xs)):
             continue
         y = track.position
         walls = [v.position for v in verticals if v.covers(y - 1, y + 1) > 0.5]
@@ -166,6 +167,7 @@ def _passing(
             # The cell may span columns: its sides are the nearest rulings at this height.
             lower = max((x for x in (xs[0], *walls) if x < left + 1), default=left)
             upper = min((x for x in (xs[-1], *walls) if x > right - 1), default=right)
+            lower, upper = (lower, upper) if walls else (left, right)
             if track.covers(lower, upper) < 0.4:
                 passing.add(c)
     return passing
