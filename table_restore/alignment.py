@@ -21,6 +21,7 @@ _TOUCH = 0.3  # how far, in text heights, words' boxes reach over a ruling
 _COVER = 1.5  # votes against a column's edge, of a word that lies across it
 _LEAST_WEIGHT = 0.27  # what a word counts in a row of few phrases, which may span columns
 _ENOUGH = 1.7  # votes that make an edge
+_NEEDED = 0.9  # votes of rows that need an edge beside its neighbour: those of one clear gap
 _PROMINENCE = 1.9  # votes by which an edge stands out from what lies between it and the next
 
 
@@ -141,8 +142,46 @@ def column_edges(
     if not rows:
         votes += _RULING * np.array([_near(inner, x) for x in (places[:-1] + places[1:]) / 2])
     ruled = [t.position for t in inner]
-    edges = _peaks(votes, places, ruled)
+    edges = _parting(_peaks(votes, places, ruled), ruled, rows, space, text_height)
     return _with_content(edges, ruled, rows, box, space, text_height)
+
+
+def _parting(
+    edges: Sequence[float],
+    ruled: Sequence[float],
+    rows: Sequence[TextRow],
+    space: float,
+    text_height: float,
+) -> list[float]:
+    """The edges that rows need beside their neighbours; those that are ruled stay.
+
+    Right of a ragged column every place is free in most rows: one gap makes one edge. A row needs
+    an edge where a gap holds it and not its neighbour, or a lone phrase stands between the two.
+    """
+    gaps = []
+    alone = []
+    for row in map(_without_leaders, rows):
+        wide = [(a, b) for a, b in row.gaps() if b - a > space]
+        gaps += [(a, b, min(1.0, (b - a - space) / ((1 - _SPACE) * text_height))) for a, b in wide]
+        alone += [] if wide else [row.box]
+    kept = list(edges)
+
+    def needed(x: float, other: float) -> float:
+        low, high = sorted((x, other))
+        return sum(share for a, b, share in gaps if a < x < b and not a < other < b) + sum(
+            low < box.left and box.right < high for box in alone
+        )
+
+    while True:
+        votes = {
+            x: min((needed(x, y) for y in (*kept[:i][-1:], *kept[i + 1 : i + 2])), default=_NEEDED)
+            for i, x in enumerate(kept)
+            if x not in ruled
+        }
+        weakest = min(votes, key=lambda x: votes[x], default=None)
+        if weakest is None or votes[weakest] >= _NEEDED:
+            return kept
+        kept.remove(weakest)
 
 
 def _with_content(

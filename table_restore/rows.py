@@ -146,7 +146,7 @@ def split_votes(
         if above.numeric(column) and below.numeric(column):
             continue
         if below.numeric(column):
-            votes += 0.8  # a heading, and the first value below it
+            votes += 0.2 if head else 0.8  # a heading, and a year or the first value below it
             continue
         vote = _wrap_vote(above, below, column, context)
         votes += max(vote, 0.0)

@@ -238,3 +238,23 @@ def test_single_words_below_one_another_are_rows() -> None:
     for y in (84, 116, 372):
         paper.rule(50, y, 580, y)
     assert texts(paper.table()) == as_lists(rows)
+
+
+def test_aligned_spaces_of_ragged_names_make_no_column() -> None:
+    names = ["Upper valley", "West", "Lower valley", "East", "Outer harbour", "Hill"] * 2
+    rows = [(name, f"{i}.5", f"{i + 3}.25", f"{i * 7}.0") for i, name in enumerate(names)]
+    paper = Paper()
+    write_rows(paper, rows)
+    assert texts(paper.table()) == as_lists(rows)
+
+
+def test_a_rule_below_a_group_of_columns_joins_no_rows_of_others() -> None:
+    paper = Paper()
+    write_rows(paper, [("Region", "", "", "")])
+    paper.write(490, 100, "Share", anchor="middle")
+    paper.rule(410, 116, 575, 116)
+    write_rows(paper, [("", "1995", "2000", "Change")], top=132)
+    write_rows(paper, ROWS[1:], top=180)
+    for y in (84, 300):
+        paper.rule(50, y, 580, y)
+    assert texts(paper.table())[-4:] == as_lists(ROWS[1:])
