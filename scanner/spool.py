@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from scanner.files import write_atomically
@@ -102,8 +103,10 @@ class Spool:
 
 
 def pack(content: object) -> bytes:
-    """Parts of a document as bytes, without loss."""
-    return pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL)
+    """Parts of a document as bytes, without loss; NumPy's numbers become plain ones."""
+    data = io.BytesIO()
+    _PlainNumbers(data, pickle.HIGHEST_PROTOCOL).dump(content)
+    return data.getvalue()
 
 
 def unpack(data: bytes) -> Any:
@@ -111,10 +114,22 @@ def unpack(data: bytes) -> Any:
     return _PartsOnly(io.BytesIO(data)).load()
 
 
+class _PlainNumbers(pickle.Pickler):
+    """A number that has come through with its array's type must not cost its page."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, np.generic):
+            number = obj.item()
+            return type(number), (number,)
+        return NotImplemented
+
+
 class _PartsOnly(pickle.Unpickler):
     """Refuses what could run code: a folder of results may come from somebody else."""
 
     def find_class(self, module: str, name: str) -> Any:
+        if module == "builtins" and name in ("int", "float", "bool"):
+            return super().find_class(module, name)
         if module.startswith("table_restore.") and "." not in name and name[0].isupper():
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a document")

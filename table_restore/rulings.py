@@ -283,7 +283,7 @@ def _split(runs: Runs, em: float, max_thickness: float) -> list[Ruling]:
     top = int(runs.row[0])
     lengths = np.bincount(runs.row - top, weights=runs.length)
     long = lengths >= max(2.5 * em, 0.5 * float(lengths.max()))
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], long.astype(np.int8), [0]))))
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], long.astype(np.int8), [0])))).tolist()
     found = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         if last - first > max_thickness:
@@ -296,9 +296,7 @@ def _split(runs: Runs, em: float, max_thickness: float) -> list[Ruling]:
         start, end = int(columns[0]), int(columns[-1]) + 1
         strength = len(columns) / (end - start)
         if strength >= 0.5:
-            found.append(
-                Ruling(True, top + (first + last) / 2, start, end, int(last - first), strength)
-            )
+            found.append(Ruling(True, top + (first + last) / 2, start, end, last - first, strength))
     return found
 
 
