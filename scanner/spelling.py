@@ -2,7 +2,8 @@
 
 A word is changed only into what the recogniser itself held possible, and only where that is the
 likelier by Bayes' rule: the odds that the recogniser gives, times how often the language or the
-page has the one word and the other. Words with digits are left as they are: they may be codes.
+page has the one word and the other. Words with digits may be codes and are left as they are, but
+for one digit amid small letters.
 """
 
 from __future__ import annotations
@@ -111,8 +112,8 @@ def _settle_line(line: list[Glyph], prior: Prior) -> list[Glyph]:
     line = _close_up(line, prior)
     settled, done = list[Glyph](), 0
     for start, end in _words(line):
-        if line[end:] and not _text(line[end:]).strip("-"):
-            break  # A word that the line's end parts.
+        if _is_cut(line, end):
+            break
         settled += line[done:start] + _settle_word(line[start:end], prior)
         done = end
     return settled + line[done:]
@@ -125,7 +126,7 @@ def _close_up(line: list[Glyph], prior: Prior) -> list[Glyph]:
         parts = _text(line[first:end]), _text(line[start:last])
         cores = [_core(part) for part in parts]
         whole = "".join(cores)
-        if start != end + 1 or line[end].text.strip() or not all(cores):
+        if start != end + 1 or line[end].text.strip() or not all(cores) or _is_cut(line, last):
             continue
         is_odd = any(len(c) > 1 and not prior.lexicon.frequency(c.lower()) for c in cores)
         apart = prior.any(cores[0]) * prior.any(cores[1])
@@ -138,7 +139,7 @@ def _settle_word(word: list[Glyph], prior: Prior) -> list[Glyph]:
     """The likeliest of what a word may say, itself unless another is much likelier."""
     text = _text(word)
     core = _core(text)
-    if len(core) < 2 or any(character.isdigit() for character in text):
+    if len(core) < 2 or _may_be_code(text):
         return word
     is_known = prior.known(core) > 0
     if (core.isupper() and (is_known or len(core) < 4)) or (is_known and len(core) == 2):
@@ -152,6 +153,13 @@ def _settle_word(word: list[Glyph], prior: Prior) -> list[Glyph]:
         if likelihood > score and not _is_outdone(core, other_core, prior):
             best, score = other, likelihood
     return best
+
+
+def _may_be_code(text: str) -> bool:
+    """Whether a word has digits, unless it is one amid small letters: "A1though"."""
+    digits = sum(character.isdigit() for character in text)
+    small = sum(character.islower() for character in text)
+    return digits > 1 or (digits == 1 and small < max(2, len(_core(text)) - 2))
 
 
 def _is_outdone(word: str, other: str, prior: Prior) -> bool:
@@ -213,6 +221,11 @@ def _words(line: Sequence[Glyph]) -> Iterator[tuple[int, int]]:
             start = index + 1
     if start < len(line):
         yield start, len(line)
+
+
+def _is_cut(line: list[Glyph], end: int) -> bool:
+    """Whether a word that ends there goes on in the next line."""
+    return bool(line[end:]) and not _text(line[end:]).strip("-")
 
 
 def _text(word: Sequence[Glyph]) -> str:

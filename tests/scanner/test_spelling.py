@@ -42,6 +42,7 @@ def settled(text: str, doubts: dict[int, list[tuple[str, float]]], prose: str = 
         ("THCRCFORE", {2: [("E", 0.1)], 4: [("E", 0.1)]}, "THEREFORE"),
         ("mid-yenr", {6: [("a", 0.2)]}, "mid-year"),
         ("Lincoin’s men", {5: [("l", 0.2)]}, "Lincoln’s men"),
+        ("A1though", {1: [("l", 0.5)]}, "Although"),
         ("Adjus tment", {}, "Adjustment"),
         ("betwee n", {}, "between"),
         # Known, but much rarer than what else it may be.
@@ -63,6 +64,8 @@ def test_a_misread_word_is_put_right(
         ("Trask", {4: [("h", 1e-4)]}),
         # Codes, abbreviations, and pieces of words.
         ("B1LL", {1: [("I", 0.9)]}),
+        ("mp3s", {2: [("s", 0.9)]}),
+        ("flat ter-", {}),
         ("OP", {1: [("F", 0.5)]}),
         ("CABS", {2: [("R", 0.9)]}),
         ("im-", {1: [("n", 0.9)]}),
