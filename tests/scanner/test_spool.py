@@ -24,7 +24,7 @@ def test_parts_of_documents_come_back() -> None:
     assert unpack(pack({"1": [outline, None, "text"]})) == {"1": [outline, None, "text"]}
 
 
-@pytest.mark.parametrize("stranger", [print, eval, pickle.loads, np.zeros(2)])
+@pytest.mark.parametrize("stranger", [eval, pickle.loads, np.zeros(2)])
 def test_what_is_no_part_of_a_document_is_refused(stranger: object) -> None:
     with pytest.raises(pickle.UnpicklingError, match="is no part of a document"):
         unpack(pickle.dumps(stranger))
