@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PAGES = 16
+PAGES = 8
 """Free memory goes back to the system after so many pages."""
 
 _MMAP_MAX, _TRIM_THRESHOLD = -4, -1  # parameters of glibc's mallopt, from its malloc.h
