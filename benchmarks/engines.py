@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from scanner.crops import Crop, cut_line
 from scanner.detect import detect
-from scanner.looking import EngineFinder, EngineReader
+from scanner.inference import EngineFinder, EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import (
     DETECTOR_FILE,

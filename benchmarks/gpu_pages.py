@@ -19,8 +19,8 @@ from benchmarks.gpu_scans import write_pages
 from scanner.batch import BatchRun, plan_batch
 from scanner.batch.pool import available_cores
 from scanner.images import SourcePage
+from scanner.inference import EngineFinder, EngineReader
 from scanner.inputs import find_inputs
-from scanner.looking import EngineFinder, EngineReader
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
 from scanner.pipeline import Models, ScannedPage, page_reader, scan_page

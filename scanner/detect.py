@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
-from scanner.looking import TextFinder
+from scanner.inference import TextFinder
 from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]

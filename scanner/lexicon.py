@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from spellchecker import SpellChecker
 
@@ -62,7 +62,7 @@ def lexicon_of(words: Iterable[str]) -> Lexicon:
     return _load(language if shares[language] >= ENOUGH else USUAL)
 
 
-@lru_cache
+@cache
 def _load(language: str) -> Lexicon:
     words = SpellChecker(language=language).word_frequency
     return Lexicon(words.dictionary, words.total_words)

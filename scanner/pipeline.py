@@ -19,8 +19,8 @@ from scanner.device.address import Address
 from scanner.device.choice import choose_device
 from scanner.device.client import Caller, RemoteFinder, RemoteReader
 from scanner.images import PageImage, SourcePage, drop_colour
+from scanner.inference import EngineFinder, EngineReader, TextFinder
 from scanner.layout import arrange
-from scanner.looking import EngineFinder, EngineReader, TextFinder
 from scanner.memory import MemoryKeeper, keep_free_memory
 from scanner.models.recogniser import HEIGHT
 from scanner.networks import Engines, load_engines

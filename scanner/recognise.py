@@ -12,9 +12,9 @@ import numpy.typing as npt
 from scanner.crops import Crop, cut_line, quad_size
 from scanner.ctc import Glyph, spell
 from scanner.detect import Outline
+from scanner.inference import LineReader
 from scanner.ink import Extent, Placed, ink_mask, locate
 from scanner.line_batches import LONGEST, Cut, part_line
-from scanner.looking import LineReader
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.proofread import is_cjk, proofread
 from scanner.spelling import settle_spelling

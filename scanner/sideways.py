@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.detect import detect
-from scanner.looking import TextFinder
+from scanner.inference import TextFinder
 from scanner.page_frame import has_cjk
 from scanner.recognise import Recogniser, recognise
 from table_restore.document import Line

@@ -109,7 +109,7 @@ def _is_sure(word: Sequence[Glyph]) -> bool:
 def _settle_line(line: list[Glyph], prior: Prior) -> list[Glyph]:
     if any(glyph.text >= CJK for glyph in line):
         return line
-    line = _close_up(line, prior)
+    line = _join_parts(line, prior)
     settled, done = list[Glyph](), 0
     for start, end in _words(line):
         if _is_cut(line, end):
@@ -119,7 +119,7 @@ def _settle_line(line: list[Glyph], prior: Prior) -> list[Glyph]:
     return settled + line[done:]
 
 
-def _close_up(line: list[Glyph], prior: Prior) -> list[Glyph]:
+def _join_parts(line: list[Glyph], prior: Prior) -> list[Glyph]:
     """Drop spaces within words: one of the two parts is no word, and together they are."""
     dropped = set()
     for (first, end), (start, last) in pairwise(_words(line)):

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from gpu_ops.text_regions import text_regions
 from scanner.ctc import Decoded
 from scanner.device.lanes import Lane
-from scanner.line_batches import padded
-from scanner.looking import (
+from scanner.inference import (
     RULE,
     LineReader,
     Quads,
@@ -23,6 +22,7 @@ from scanner.looking import (
     grown,
     line_steps,
 )
+from scanner.line_batches import padded
 from scanner.models.recogniser import HEIGHT
 from scanner.runtime import Engine
 

@@ -15,7 +15,7 @@ from scanner.ctc import Decoded
 from scanner.device.address import SLOT, Address, DeviceLost
 from scanner.device.memory import SharedMemory, packed_size
 from scanner.device.server import Network, Question, Trouble
-from scanner.looking import Quads
+from scanner.inference import Quads
 
 Pixels = npt.NDArray[np.uint8]
 

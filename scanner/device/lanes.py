@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from gpu_ops.network_input import network_input, packed_input
+from scanner.inference import MULTIPLE
 from scanner.line_batches import BATCH
-from scanner.looking import MULTIPLE
 from scanner.models.recogniser import HEIGHT
 
 Pixels = npt.NDArray[np.uint8]

@@ -26,7 +26,7 @@ from scanner.device.combiner import BatchNetwork, Combiner
 from scanner.device.lanes import make_lane
 from scanner.device.memory import SharedMemory
 from scanner.device.slots import Slots, SlotsClosedError
-from scanner.looking import EngineFinder, EngineReader
+from scanner.inference import EngineFinder, EngineReader
 from scanner.networks import Engines, load_engines
 from scanner.options import Options
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from scanner.ctc import Glyph, spell
-from scanner.looking import decode
+from scanner.inference import decode
 
 CHARACTERS = ("", "a", "b", " ")
 

@@ -9,7 +9,7 @@ import torch
 
 from gpu_ops.text_regions import text_regions
 from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect
-from scanner.looking import RULE, EngineFinder, Quads, TextFinder
+from scanner.inference import RULE, EngineFinder, Quads, TextFinder
 from scanner.models.weights import load_detector
 from scanner.runtime import Precision, compile_model
 from table_restore.geometry import Box, Polygon

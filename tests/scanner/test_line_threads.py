@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from scanner.looking import EngineReader
+from scanner.inference import EngineReader
 from scanner.models.recogniser import HEIGHT, Recogniser
 from scanner.runtime import Precision, compile_model
 

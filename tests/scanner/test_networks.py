@@ -11,7 +11,7 @@ import torch
 from scanner.crops import Crop, cut_line
 from scanner.detect import detect
 from scanner.errors import UsageError
-from scanner.looking import EngineFinder, EngineReader
+from scanner.inference import EngineFinder, EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import RECOGNISER_FILE, weights_path
 from scanner.networks import detector_engine, recogniser_engine

@@ -8,8 +8,8 @@ import pytest
 
 from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
+from scanner.inference import EngineReader
 from scanner.line_batches import LONGEST
-from scanner.looking import EngineReader
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_recogniser
 from scanner.recognise import Recogniser, read_crops, recognise

@@ -363,20 +363,26 @@ def test_a_form_to_be_filled_in_is_a_table_a_bare_grid_is_none(named: str) -> No
         assert (table.rows, table.columns) == (len(ys) - 1, len(xs) - 1)
 
 
-@pytest.mark.parametrize("heading", [1, 2])
-def test_few_rows_with_open_sides_around_a_heading(heading: int) -> None:
-    """Neither part has lines enough to be a frame by itself."""
-    ys = [80, 125, 170, 215, 260][: 4 if heading == 1 else 5]
+def open_sided(ys: list[int], headings: set[int]) -> Paper:
+    """Two columns between level lines, parted by an upright one but for rows with a heading."""
     paper = Paper()
     for y in ys:
         paper.rule(60, y, 460, y)
     for row, (top, bottom) in enumerate(pairwise(ys)):
-        if row == heading:
+        if row in headings:
             paper.write(260, (top + bottom) / 2, "heading", anchor="middle")
             continue
         paper.rule(250, top, 250, bottom)
         paper.write(80, (top + bottom) / 2, f"name {row}")
         paper.write(300, (top + bottom) / 2, f"value {row}")
+    return paper
+
+
+@pytest.mark.parametrize("heading", [1, 2])
+def test_few_rows_with_open_sides_around_a_heading(heading: int) -> None:
+    """Neither part has lines enough to be a frame by itself."""
+    ys = [80, 125, 170, 215, 260][: 4 if heading == 1 else 5]
+    paper = open_sided(ys, {heading})
     table = paper.table()
     assert (table.rows, table.columns) == (len(ys) - 1, 2)
     assert texts(table)[heading] == ["heading", "<"]
@@ -408,16 +414,5 @@ def test_words_whose_boxes_reach_over_a_ruling_make_no_column() -> None:
 
 
 def test_two_headings_in_a_table_with_one_upright_line() -> None:
-    ys = [80, 125, 170, 215, 260, 305, 350]
-    paper = Paper()
-    for y in ys:
-        paper.rule(60, y, 460, y)
-    for row, (top, bottom) in enumerate(pairwise(ys)):
-        if row in (1, 3):
-            paper.write(260, (top + bottom) / 2, "heading", anchor="middle")
-            continue
-        paper.rule(250, top, 250, bottom)
-        paper.write(80, (top + bottom) / 2, f"name {row}")
-        paper.write(300, (top + bottom) / 2, f"value {row}")
-    table = paper.table()
+    table = open_sided([80, 125, 170, 215, 260, 305, 350], {1, 3}).table()
     assert (table.rows, table.columns) == (6, 2)

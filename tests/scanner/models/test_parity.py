@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from scanner.ctc import Glyph, spell
-from scanner.looking import decode
+from scanner.inference import decode
 from scanner.models.detector import Detector
 from scanner.models.recogniser import STEP, Recogniser, best_two
 from scanner.models.weights import (
