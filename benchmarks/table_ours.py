@@ -13,14 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generated_tables.damage import moved_line
-from scanner.detect import detect
-from scanner.images import drop_colour
 from scanner.options import Options
-from scanner.pipeline import Models, load_models
+from scanner.pipeline import Models, load_models, read_text
 from scanner.preprocess import preprocess
-from scanner.recognise import recognise
 from scanner.rectification import Rectification
-from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.sources import open_source
 from table_restore import restore_tables
@@ -94,7 +90,7 @@ class Ours:
     def time(self, page: ReadPage) -> tuple[float, float]:
         """The seconds of recognising a page, detection included, and of restoring its tables."""
         started = time.perf_counter()
-        lines = self._recognise(page.pixels)
+        lines = read_text(page.pixels, self._models, self._options)
         recognised = time.perf_counter()
         restore_tables(page.pixels, lines)
         return recognised - started, time.perf_counter() - recognised
@@ -103,13 +99,9 @@ class Ours:
         with open_source(image, self._options) as source:
             page = preprocess(source.read(1), self._options, self._models)
         pixels = page.pixels.numpy()
-        return ReadPage(pixels, tuple(self._recognise(pixels)), page.rectification)
-
-    def _recognise(self, pixels: np.ndarray) -> list[Line]:
-        """The lines of a page, as the pipeline gets them."""
-        models, plane = self._models, drop_colour(pixels)
-        lines = recognise(plane, detect(plane, models.detector), models.recogniser)
-        return reread_sideways(plane, lines, models.detector, models.recogniser)
+        return ReadPage(
+            pixels, tuple(read_text(pixels, self._models, self._options)), page.rectification
+        )
 
     @cached_property
     def _models(self) -> Models:

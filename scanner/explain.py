@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scanner.detect import detect
 from scanner.errors import SourceError
 from scanner.files import write_atomically
 from scanner.inputs import display_name
 from scanner.options import Options
 from scanner.pictures import PagePicture, pack_png
-from scanner.pipeline import Models
+from scanner.pipeline import Models, read_text
 from scanner.preprocess import preprocess
-from scanner.recognise import recognise
 from scanner.spreads import open_pages
 from table_restore.explain import explain_tables
 
@@ -30,7 +28,7 @@ def explain_page(
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)
     pixels = preprocess(page, options, models).pixels.numpy()
-    lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
+    lines = read_text(pixels, models, options)
     written = []
     for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):
         written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")

@@ -31,7 +31,7 @@ from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
 from table_restore import Restoration, restore_tables
-from table_restore.document import Page
+from table_restore.document import Line, Page
 from table_restore.geometry import Polygon
 
 
@@ -109,17 +109,23 @@ def _compile(reader: EngineReader, finder: EngineFinder) -> None:
         finder([np.full((64, 64), 255, np.uint8)])
 
 
+def read_text(pixels: npt.NDArray[np.uint8], models: Models, options: Options) -> list[Line]:
+    """The lines of an upright page, RGB; raises `StageError` naming the stage that failed."""
+    plane = drop_colour(pixels)
+    with stage("detect"):
+        outlines = detect(plane, models.detector)
+    with stage("recognise"):
+        spelling = options.spelling
+        lines = recognise(plane, outlines, models.recogniser, spelling=spelling)
+        return reread_sideways(plane, lines, models.detector, models.recogniser, spelling=spelling)
+
+
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
     with stage("preprocess"):
         image = preprocess(source, options, models)
     pixels = image.pixels.numpy()
-    plane = drop_colour(pixels)
-    with stage("detect"):
-        outlines = detect(plane, models.detector)
-    with stage("recognise"):
-        lines = recognise(plane, outlines, models.recogniser, spelling=options.spelling)
-        lines = reread_sideways(plane, lines, models.detector, models.recogniser)
+    lines = read_text(pixels, models, options)
     with stage("tables"):
         restored = (
             restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))

@@ -7,7 +7,7 @@ fill a part of the page, that part is turned by a quarter and read once more as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import numpy as np
@@ -22,6 +22,7 @@ from table_restore.geometry import Box, Point
 from table_restore.upright import Upright, quarter_turns
 
 Pixels = npt.NDArray[np.uint8]
+Reader = Callable[[Pixels], list[Line]]
 
 LENGTH, FEWEST = 4, 4
 """Lines of so many characters, and so many of them, are more than the names of columns; of these
@@ -35,19 +36,28 @@ SURE = 0.9
 
 
 def reread_sideways(
-    page: Pixels, lines: Sequence[Line], detector: TextFinder, recogniser: Recogniser
+    page: Pixels,
+    lines: Sequence[Line],
+    detector: TextFinder,
+    recogniser: Recogniser,
+    *,
+    spelling: bool = True,
 ) -> list[Line]:
     """The lines of an RGB or grey page, with parts that stand turned by a quarter read anew.
 
     A part is read anew only if lines in it run up or down already, and what comes of it replaces
     its old lines only if it says more, and says it more surely. Columns of Chinese and Japanese,
-    whose characters stand upright, are left alone.
+    whose characters stand upright, are left alone. `spelling` is that of `recognise`.
     """
+
+    def read(picture: Pixels) -> list[Line]:
+        return recognise(picture, detect(picture, detector), recogniser, spelling=spelling)
+
     result = list(lines)
     for turns in (1, 3):
         running = [line for line in result if quarter_turns(line) == turns]
         for part in _parts(running):
-            result = _reread(page, result, part, turns, (detector, recogniser))
+            result = _reread(page, result, part, turns, read)
     return result
 
 
@@ -84,7 +94,7 @@ def _reread(
     lines: list[Line],
     part: Box,
     turns: int,
-    networks: tuple[TextFinder, Recogniser],
+    read: Reader,
 ) -> list[Line]:
     """All lines, those of one part as they are read when it is turned, if that is better."""
     across = [line for line in lines if quarter_turns(line)]
@@ -98,7 +108,7 @@ def _reread(
         return lines
     found = [
         line
-        for line in _inside(part.grow(size), _read_turned(page, part.grow(size), turns, *networks))
+        for line in _inside(part.grow(size), _read_turned(page, part.grow(size), turns, read))
         if not any(other.polygon.box.intersection(line.polygon.box) for other in texts)
     ]
     places = [line.polygon.box for line in standing]
@@ -141,9 +151,7 @@ def _told(lines: Sequence[Line]) -> float:
     return sum(len(word.text) * word.confidence for line in lines for word in line.words)
 
 
-def _read_turned(
-    page: Pixels, part: Box, turns: int, detector: TextFinder, recogniser: Recogniser
-) -> list[Line]:
+def _read_turned(page: Pixels, part: Box, turns: int, read: Reader) -> list[Line]:
     """The lines of a part of the page, read when it is turned; in the page's pixels."""
     height, width = page.shape[:2]
     left, top = max(0, int(part.left)), max(0, int(part.top))
@@ -155,5 +163,4 @@ def _read_turned(
         x, y = upright.back(point)
         return x + left, y + top
 
-    lines = recognise(picture, detect(picture, detector), recogniser)
-    return [line.map(back) for line in lines]
+    return [line.map(back) for line in read(picture)]

@@ -10,11 +10,9 @@ import numpy as np
 from benchmarks.datasets import load
 from benchmarks.metrics import Score, score
 from benchmarks.rectify.pages import Pixels, first_page, rectified
-from scanner.detect import detect
 from scanner.layout import arrange
 from scanner.options import Options
-from scanner.pipeline import Models
-from scanner.recognise import recognise
+from scanner.pipeline import Models, read_text
 from table_restore.document import Block
 
 SETS = ("unlv_reports", "unlv_letters", "icdar2013")
@@ -57,6 +55,6 @@ def _measure_set(name: str, data: Path, models: Models, every: int) -> dict[str,
 
 def _text(pixels: Pixels, models: Models) -> str:
     """The text of a page in reading order."""
-    lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
+    lines = read_text(pixels, models, Options())
     items = arrange(tuple(lines), (), pixels.shape[1], pixels.shape[0])
     return "\n".join(line.text for item in items if isinstance(item, Block) for line in item.lines)

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.rectify.pages import first_page, rectified
-from scanner.detect import detect
 from scanner.options import Options
-from scanner.pipeline import Models
-from scanner.recognise import recognise
+from scanner.pipeline import Models, read_text
 
 PAGES = 6
 
@@ -25,7 +23,7 @@ def measure(data: Path, models: Models) -> dict[str, Any]:
         started = time.perf_counter()
         page = rectified(pixels, models, Options()).pixels.numpy()
         ready = time.perf_counter()
-        recognise(page, detect(page, models.detector), models.recogniser)
+        read_text(page, models, Options())
         before.append(ready - started)
         reading.append(time.perf_counter() - ready)
     # The first page warms the networks up.

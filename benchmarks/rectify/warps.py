@@ -11,10 +11,8 @@ from benchmarks.generated_tables import Damage, Rulings, generate_page
 from benchmarks.generated_warps import Shape, photograph
 from benchmarks.rectify.metrics import distances
 from benchmarks.rectify.pages import rectified
-from scanner.detect import detect
 from scanner.options import Options
-from scanner.pipeline import Models
-from scanner.recognise import recognise
+from scanner.pipeline import Models, read_text
 from table_restore import restore_tables
 from table_restore.document import Table
 
@@ -40,7 +38,7 @@ def measure(models: Models, count: int) -> dict[str, Any]:
         off.setdefault(photo.shape, []).append(found)
         worst.append((float(np.percentile(found, 95)), seed))
         pixels = image.pixels.numpy()
-        lines = recognise(pixels, detect(pixels, models.detector), models.recogniser)
+        lines = read_text(pixels, models, Options())
         tables = restore_tables(pixels, lines).tables
         exact.setdefault(photo.shape, []).append(structure(tables) == structure(page.tables))
     off["all"] = [found for kind in kinds for found in off.get(kind, [])]

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.crops import Crop, cut_line
+from scanner.models.recogniser import HEIGHT
 from scanner.preprocess.marks import Array
 from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
-
-HEIGHT = 48
-"""Pictures of lines are this high."""
 
 FIRST, MORE = 3, 9
 """So many lines are read at first; so many both ways where those leave doubts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -9,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from scanner import Block, Document, Scanner, Table
+from scanner import Block, Document, Options, Scanner, Table
+from scanner.ctc import Glyph
+from scanner.pipeline import load_models, read_text
 from table_restore.upright import quarter_turns
 
 Pixels = npt.NDArray[np.uint8]
@@ -86,3 +89,22 @@ def test_the_text_around_it_is_unharmed(scanned: Document) -> None:
     for around in (items[:place], items[place + 1 :]):
         lines = [line.text for item in around if isinstance(item, Block) for line in item.lines]
         assert lines == [TEXT[row % 3] for row in range(9)]
+
+
+def test_the_page_is_read_alike_wherever_its_lines_are_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the option that leaves spelling alone, for the turned part too."""
+    settled: list[int] = []
+
+    def settle(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+        settled.append(len(lines))
+        return list(lines)
+
+    monkeypatch.setattr("scanner.recognise.settle_spelling", settle)
+    models = load_models(Options())
+    for spelling in (True, False):
+        settled.clear()
+        lines = read_text(portrait(1), models, Options(spelling=spelling))
+        assert {"Larchmere", "32.4"} <= {word.text for line in lines for word in line.words}
+        assert (len(settled) > 1) == spelling
