@@ -239,7 +239,7 @@ class BatchRun:
             case Carried():
                 for name, page in reply.pages.items():
                     write_atomically(self._work.spools / name, page, durable=False)
-                return self._handle(task, reply.answer, seconds)
+                return self._handle(task, reply.answer, 0.0)
             case Fatal():
                 raise reply.error
             case Lost():

@@ -229,3 +229,10 @@ def test_the_library_reads_and_writes_at_urls(bucket: str, pages: Path) -> None:
     assert [failure.page for failure in document.failures] == [2]
     assert (Remote(bucket) / "out/a.txt").read().startswith(b"Title\n")
     assert list(scanner.scan_many([f"{bucket}/in"], out=f"{bucket}/out", to="txt")) == []
+
+
+def test_a_file_took_no_longer_than_the_run(bucket: str, tmp_path: Path) -> None:
+    scan_of_a_second = picture(tmp_path / "slow.png")
+    started = time.monotonic()
+    (result,) = scan(str(scan_of_a_second), f"{bucket}/out").values()
+    assert 1 <= result.seconds <= time.monotonic() - started
