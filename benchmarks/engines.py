@@ -19,7 +19,6 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from scanner.crops import Crop, cut_line
 from scanner.detect import detect
 from scanner.inference import EngineFinder, EngineReader
 from scanner.models.recogniser import HEIGHT
@@ -38,6 +37,7 @@ from scanner.runtime import Engine, EngineName, Precision, best_precision
 from scanner.runtime.passes import FOLDING, PACKING
 from scanner.runtime.torchscript import TorchScriptEngine
 from scanner.sources import open_source
+from scanner.words.crops import Crop, cut_line
 
 SCANS = Path(__file__).parents[1] / "samples" / "scans"
 PAGES = (

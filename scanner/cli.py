@@ -16,15 +16,15 @@ from scanner.batch import BatchRun, ReaderFactory, plan_batch
 from scanner.batch import replay as replay_bundle
 from scanner.batch.journal import look_at
 from scanner.batch.output import STATE
+from scanner.console.follow import follow
+from scanner.console.json_log import JsonReporter
+from scanner.console.messages import errors_as_messages, start_logging, stop_on_signals
+from scanner.console.metrics import Metrics
+from scanner.console.progress import Reporter, Verbosity, count, describe
 from scanner.errors import UsageError
-from scanner.follow import follow
 from scanner.formats import FORMATS, parse_formats
 from scanner.inputs import find_inputs
-from scanner.json_log import JsonReporter
-from scanner.messages import errors_as_messages, start_logging, stop_on_signals
-from scanner.metrics import Metrics
 from scanner.options import DEVICE_PATTERN, Options, PageRange, parse_pages
-from scanner.progress import Reporter, Verbosity, count, describe
 from scanner.remote import as_place
 
 DEFAULT_FORMATS = "xlsx,docx,json"
@@ -313,7 +313,7 @@ def report(folder: str) -> None:
 @cli.command()
 def info() -> None:
     """Show versions, devices, engines, and weights with their checksums."""
-    from scanner.info import describe_installation  # with PyTorch
+    from scanner.console.info import describe_installation  # with PyTorch
 
     facts = describe_installation()
     width = max(len(name) for name, _ in facts)

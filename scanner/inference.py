@@ -19,10 +19,10 @@ import torch
 from gpu_ops.ctc import collapse, doubts
 from gpu_ops.network_input import network_input
 from gpu_ops.text_regions import Rule, text_regions
-from scanner.ctc import LEAST_ODDS, Decoded, split_lines
-from scanner.line_batches import form_batches
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.runtime import Engine
+from scanner.words.ctc import LEAST_ODDS, Decoded, split_lines
+from scanner.words.line_batches import form_batches
 
 Pixels = npt.NDArray[np.uint8]
 Quads = npt.NDArray[np.float64]

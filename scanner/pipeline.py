@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scanner.crops import Crop
 from scanner.detect import detect, lines_at
 from scanner.device.address import Address
 from scanner.device.choice import choose_device
@@ -30,6 +29,7 @@ from scanner.recognise import Reading, Recogniser, read_crops, recognise
 from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
+from scanner.words.crops import Crop
 from table_restore import Restoration, restore_tables
 from table_restore.document import Line, Page
 from table_restore.geometry import Polygon

@@ -9,15 +9,15 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from scanner.crops import Crop, cut_line, quad_size
-from scanner.ctc import Glyph, spell
 from scanner.detect import Outline
 from scanner.inference import LineReader
-from scanner.ink import Extent, Placed, ink_mask, locate
-from scanner.line_batches import LONGEST, Cut, part_line
 from scanner.models.recogniser import HEIGHT, STEP
-from scanner.proofread import is_cjk, proofread
-from scanner.spelling import settle_spelling
+from scanner.words.crops import Crop, cut_line, quad_size
+from scanner.words.ctc import Glyph, spell
+from scanner.words.ink import Extent, Placed, ink_mask, locate
+from scanner.words.line_batches import LONGEST, Cut, part_line
+from scanner.words.proofread import is_cjk, proofread
+from scanner.words.spelling import settle_spelling
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scanner.detect import detect
 from scanner.inference import TextFinder
-from scanner.page_frame import has_cjk
+from scanner.layout.page_frame import has_cjk
 from scanner.recognise import Recogniser, recognise
 from table_restore.document import Line
 from table_restore.geometry import Box, Point

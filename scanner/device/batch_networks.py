@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gpu_ops.text_regions import text_regions
-from scanner.ctc import Decoded
 from scanner.device.lanes import Lane
 from scanner.inference import (
     RULE,
@@ -22,9 +21,10 @@ from scanner.inference import (
     grown,
     line_steps,
 )
-from scanner.line_batches import padded
 from scanner.models.recogniser import HEIGHT
 from scanner.runtime import Engine
+from scanner.words.ctc import Decoded
+from scanner.words.line_batches import padded
 
 Pixels = npt.NDArray[np.uint8]
 

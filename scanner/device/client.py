@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scanner.ctc import Decoded
 from scanner.device.address import SLOT, Address, DeviceLost
 from scanner.device.memory import SharedMemory, packed_size
 from scanner.device.server import Network, Question, Trouble
 from scanner.inference import Quads
+from scanner.words.ctc import Decoded
 
 Pixels = npt.NDArray[np.uint8]
 

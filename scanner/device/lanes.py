@@ -14,8 +14,8 @@ from torch import Tensor
 
 from gpu_ops.network_input import network_input, packed_input
 from scanner.inference import MULTIPLE
-from scanner.line_batches import BATCH
 from scanner.models.recogniser import HEIGHT
+from scanner.words.line_batches import BATCH
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from scanner.crops import Crop, cut_line
 from scanner.models.recogniser import HEIGHT
 from scanner.preprocess.marks import Array
+from scanner.words.crops import Crop, cut_line
 from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]

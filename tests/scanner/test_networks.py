@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from scanner.crops import Crop, cut_line
 from scanner.detect import detect
 from scanner.errors import UsageError
 from scanner.inference import EngineFinder, EngineReader
@@ -20,6 +19,7 @@ from scanner.pipeline import load_models
 from scanner.recognise import Recogniser, read_crops
 from scanner.runtime import PRECISIONS, EngineName, Precision, best_precision
 from scanner.sources import open_source
+from scanner.words.crops import Crop, cut_line
 
 SCAN = Path(__file__).parents[2] / "samples" / "scans" / "invoice_german.jpg"
 ENGINES = [

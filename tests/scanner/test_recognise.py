@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.crops import cut_line
 from scanner.detect import FIRST_LOOK, Outline
 from scanner.inference import EngineReader
-from scanner.line_batches import LONGEST
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_recogniser
 from scanner.recognise import Recogniser, read_crops, recognise
 from scanner.runtime import Precision, compile_model
+from scanner.words.crops import cut_line
+from scanner.words.line_batches import LONGEST
 from table_restore.geometry import Polygon
 
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from scanner import Block, Document, Options, Scanner, Table
-from scanner.ctc import Glyph
 from scanner.pipeline import load_models, read_text
+from scanner.words.ctc import Glyph
 from table_restore.upright import quarter_turns
 
 Pixels = npt.NDArray[np.uint8]

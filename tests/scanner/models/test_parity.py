@@ -9,7 +9,6 @@ import onnxruntime
 import pytest
 import torch
 
-from scanner.ctc import Glyph, spell
 from scanner.inference import decode
 from scanner.models.detector import Detector
 from scanner.models.recogniser import STEP, Recogniser, best_two
@@ -21,6 +20,7 @@ from scanner.models.weights import (
     load_recogniser,
     weights_path,
 )
+from scanner.words.ctc import Glyph, spell
 
 TEXTS = ("Invoice No. 2024-118", "Übergrößenträger", "1,234.56", "naïve café", "(a+b)²")
 

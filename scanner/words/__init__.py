@@ -1,0 +1,1 @@
+"""From a line's picture to its words: crops, batches, characters, spelling, spaces."""
