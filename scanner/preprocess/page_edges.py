@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -27,6 +28,9 @@ CLEAR = 0.4
 
 DRAWN = 0.7
 """The share of a drawn line's points that lie on one row or column of pixels."""
+
+OUTSIDE = 0.15
+"""Where a larger share of the letters stands outside a box, it is a part of a page, no sheet."""
 
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
@@ -68,7 +72,7 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
         if (distance > apart).mean() < LEAST_GROUND:
             break
         found = _outline(seed, distance, apart, colours)
-        if found is not None:
+        if found is not None and not _is_panel(found, letters * scale):
             worth = found.confidence * (1 - _left_out(letters * scale, found.contour, seed.shape))
             if worth > most:
                 best, most = found, worth
@@ -202,14 +206,29 @@ def _left_out(letters: Array, contour: Array, size: tuple[int, ...]) -> float:
     return float((close & ~inside.all(axis=0)).sum() / max(close.sum(), 1))
 
 
-def _is_drawn(sides: list[Array]) -> bool:
+def _is_drawn(sides: Sequence[Array]) -> bool:
     """Whether what is seen of an outline, not all of it, runs exactly along rows and columns.
 
     Coloured bars and shaded boxes of a page do so, and no sheet before a camera.
     """
     seen = [side for side in sides if len(side)]
-    on_one = [(np.abs(side - np.median(side, axis=0)) <= 1).mean(axis=0).max() for side in seen]
-    return len(seen) < 4 and all(share >= DRAWN for share in on_one)
+    return len(seen) < 4 and _along_rows(seen)
+
+
+def _is_panel(found: PageEdges, letters: Array) -> bool:
+    """Whether an outline is a shaded box printed on a page: drawn, with letters outside it, too."""
+    if not all(map(len, found.sides)) or not _along_rows(found.sides):
+        return False
+    outline = found.contour.astype(np.float32)
+    middles = (letters[:, :2] + letters[:, 2:]) / 2
+    outside = [cv2.pointPolygonTest(outline, (x, y), False) < 0 for x, y in middles.tolist()]
+    return float(np.mean(outside)) > OUTSIDE
+
+
+def _along_rows(sides: Sequence[Array]) -> bool:
+    """Whether all sides run exactly along rows and columns of pixels."""
+    on_one = [(np.abs(side - np.median(side, axis=0)) <= 1).mean(axis=0).max() for side in sides]
+    return all(share >= DRAWN for share in on_one)
 
 
 def _contrast(points: Array, filled: Mask, distance: Floats, colours: Floats) -> Array:

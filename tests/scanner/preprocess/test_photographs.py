@@ -132,3 +132,13 @@ def test_lines_that_say_nothing_either_way_have_no_vote() -> None:
     assert weigh([Said("apcqe", 0.6)] * 5, [Said("abcde", 0.95)] * 5) == pytest.approx(-clear)
     divided = [Said("abcde", 0.9), Said("abcde", 0.5)] * 3
     assert abs(weigh(divided, divided[::-1])) < 0.1
+
+
+def test_a_page_with_a_shaded_box_is_kept_whole() -> None:
+    picture = page()
+    picture[150:240] = picture[270:360] = picture[390:750] = 255
+    box = picture[750:1330, 60:940]
+    box[box.min(axis=2) > 200] = (235, 225, 205)
+    image = preprocess(source(picture), Options())
+    assert image.rectification.is_identity
+    assert image.pixels.shape == picture.shape
