@@ -149,11 +149,11 @@ def _cut_lines(
     tone = tl.minimum(tl.maximum(tl.floor(tone + 0.5), 0.0), 255.0)
     scaled = tl.where((column < width)[None, :], tone / 127.5 - 1.0, 0.0)
     place = (row[:, None] * room + column[None, :]) * 3
-    inside = (row < HEIGHT)[:, None] & (column < room)[None, :]
     for other in tl.static_range(3):
         # The channels turn round, RGB to BGR.
         mine = (pixel == 1) | (channel == 2 - other)
-        tl.store(picture + place + other, scaled.to(pictures.dtype.element_ty), mask=inside & mine)
+        inside = (row < HEIGHT)[:, None] & (column < tl.where(mine, room, 0))[None, :]
+        tl.store(picture + place + other, scaled.to(pictures.dtype.element_ty), mask=inside)
 
 
 def cut_lines(

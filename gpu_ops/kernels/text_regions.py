@@ -23,11 +23,12 @@ def _text(maps, sizes, ink, threshold, height, width, BLOCK: tl.constexpr):
     wide = tl.load(sizes + 2 * picture + 1)
     place = row.to(tl.int64) * width
     x = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
-    inside = (x < wide) & (y < high)
+    # Conditions on the row go into the bounds: interpreters take no mask that is one number.
+    inside = x < tl.where(y < high, wide, 0)
     found = tl.zeros((BLOCK,), tl.int1)
     for up in tl.static_range(2):
         for left in tl.static_range(2):
-            seen = inside & (x >= left) & (y >= up)
+            seen = inside & (x >= tl.where(y >= up, left, width))
             chance = tl.load(maps + place - up * width + x - left, mask=seen, other=0)
             found = found | (seen & (chance.to(tl.float32) > threshold))
     tl.store(ink + place + x, found.to(tl.uint8), mask=x < width)
