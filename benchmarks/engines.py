@@ -20,7 +20,9 @@ import torch
 from torch import Tensor, nn
 
 from scanner.detect import detect
+from scanner.host_plate import HostPlate
 from scanner.inference import EngineFinder, EngineReader
+from scanner.line_reading import Recogniser, read_crops
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import (
     DETECTOR_FILE,
@@ -32,7 +34,6 @@ from scanner.models.weights import (
 )
 from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
-from scanner.recognise import Recogniser, read_crops
 from scanner.runtime import Engine, EngineName, Precision, best_precision
 from scanner.runtime.passes import FOLDING, PACKING
 from scanner.runtime.torchscript import TorchScriptEngine
@@ -173,11 +174,11 @@ def sample_pages() -> list[Tensor]:
 
 def sample_crops() -> list[Crop]:
     """The lines of the sample pages."""
-    detector = EngineFinder(detector_engine(EngineName.EAGER))
+    detector, nobody = EngineFinder(detector_engine(EngineName.EAGER)), Recogniser(lambda _: [], ())
     return [
         cut_line(page.numpy(), outline.polygon, HEIGHT)
         for page in sample_pages()
-        for outline in detect(page.numpy(), detector)
+        for outline in detect(HostPlate(page.numpy(), detector, nobody))
     ]
 
 

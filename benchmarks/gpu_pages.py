@@ -21,10 +21,10 @@ from scanner.batch.pool import available_cores
 from scanner.images import SourcePage
 from scanner.inference import EngineFinder, EngineReader
 from scanner.inputs import find_inputs
+from scanner.line_reading import Recogniser
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
 from scanner.pipeline import Models, ScannedPage, page_reader, scan_page
-from scanner.recognise import Recogniser
 from scanner.runtime.eager import EagerEngine
 from scanner.sources import open_source
 from scanner.stages import watched

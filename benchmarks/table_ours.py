@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.generated_tables.damage import moved_line
 from scanner.options import Options
 from scanner.pipeline import Models, load_models, read_text
-from scanner.preprocess import preprocess
+from scanner.preprocess.straighten import preprocess
 from scanner.rectification import Rectification
 from scanner.source_space import to_source
 from scanner.sources import open_source
@@ -90,7 +90,7 @@ class Ours:
     def time(self, page: ReadPage) -> tuple[float, float]:
         """The seconds of recognising a page, detection included, and of restoring its tables."""
         started = time.perf_counter()
-        lines = read_text(page.pixels, self._models, self._options)
+        lines = read_text(self._models.plate(page.pixels), self._options)
         recognised = time.perf_counter()
         restore_tables(page.pixels, lines)
         return recognised - started, time.perf_counter() - recognised
@@ -100,7 +100,7 @@ class Ours:
             page = preprocess(source.read(1), self._options, self._models)
         pixels = page.pixels.numpy()
         return ReadPage(
-            pixels, tuple(read_text(pixels, self._models, self._options)), page.rectification
+            pixels, tuple(read_text(self._models.plate(pixels), self._options)), page.rectification
         )
 
     @cached_property

@@ -16,9 +16,6 @@ from table_restore.geometry import Box, Polygon
 Pixels = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float64]
 
-LOOK = 2200
-"""Ink is looked at in a picture of at most this many pixels on its longer side."""
-
 SMALLEST = 5.0
 """Pixels; lower ink cannot be read at any scale."""
 
@@ -57,17 +54,15 @@ class Ink:
         return float(np.median(letters)) if len(letters) >= 8 else None
 
 
-def find_ink(page: Pixels) -> Ink:
-    """The pieces of ink on a page, RGB or grey, light or dark ground alike in part.
+def find_ink(small: Pixels, size: tuple[int, int] | None = None) -> Ink:
+    """The pieces of ink on a page, light or dark ground alike in part.
 
-    Pieces larger than an eighth of the page's longer side (pictures, frames, rulings) and
-    single specks are left out.
+    `small` is the page, RGB or grey; of `size` (height and width), if it is but a smaller copy.
+    Pieces larger than an eighth of its longer side (pictures, frames, rulings) and single specks
+    are left out.
     """
-    grey = page if page.ndim == 2 else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8)
-    shrink = min(1.0, LOOK / max(grey.shape))
-    if shrink < 1.0:
-        size = (round(grey.shape[1] * shrink), round(grey.shape[0] * shrink))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    shrink = max(grey.shape) / max(size or grey.shape)
     dark = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15
     )

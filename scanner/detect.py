@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.coverage import extend_to_ink, find_ink, join_fragments, overlooked
-from scanner.inference import TextFinder
+from scanner.plate import Edges, Plate, factors, polygons
 from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
+Quad = npt.NDArray[np.float64]
 
 GLYPH = 12.0
 """The detector looks at a page at the scale that makes its letters about this high."""
@@ -35,26 +36,22 @@ class Outline:
     trust: float
 
 
-def detect(page: Pixels, detector: TextFinder) -> list[Outline]:
-    """The text lines of a page, `[height, width, 3]` RGB or `[height, width]` grey.
-
-    They are quadrilaterals in its pixels.
+def detect(page: Plate) -> list[Outline]:
+    """The text lines of a page, quadrilaterals in its pixels.
 
     Each begins at the corner where its text begins when the page is upright; vertical lines
     (taller than wide) begin at their top left. Ink that the first look leaves uncovered, such
     as small print on a page of larger type, gets another one at its own scale.
     """
-    ink = find_ink(page)
-    first = lines_at(page, detector, choose_scale(page.shape[:2], ink.letter_height()))
+    ink = find_ink(page.small, page.size)
+    first = page.find(choose_scale(page.size, ink.letter_height()))
     known = [np.asarray(line.points) for line in first]
-    second = []
-    for region, letter in overlooked(known, ink):
-        left, top, right, bottom = _inside(region, page)
-        part = _without(page[top:bottom, left:right], [q - np.array([left, top]) for q in known])
-        for line in lines_at(part, detector, choose_scale(part.shape[:2], letter)):
-            moved = _polygon(np.asarray(line.points) + np.array([left, top]))
-            if not any(_holds(quad, moved.center) for quad in known):
-                second.append(moved)
+    second = [
+        line
+        for region, letter in overlooked(known, ink)
+        for line in _look_again(page, _inside(region, page.size), letter, known)
+        if not any(_holds(quad, line.center) for quad in known)
+    ]
     centers = [line.center for line in first]
     return [
         Outline(line, FIRST_LOOK if _holds_any(line, centers) else SECOND_LOOK)
@@ -62,13 +59,14 @@ def detect(page: Pixels, detector: TextFinder) -> list[Outline]:
     ]
 
 
-def lines_at(page: Pixels, detector: TextFinder, scale: float) -> list[Polygon]:
-    """The text lines that the detector sees when the page is scaled by `scale`."""
-    picture = _resize(page, scale)
-    (quads,) = detector([picture])
-    height, width = picture.shape[:2]
-    factors = np.array([page.shape[1] / width, page.shape[0] / height])
-    return [_polygon(quad * factors) for quad in quads]
+def _look_again(page: Plate, edges: Edges, letter: float, known: list[Quad]) -> list[Polygon]:
+    """The lines that are seen in a part of a page at its own scale, without those known."""
+    left, top, right, bottom = edges
+    size = (bottom - top, right - left)
+    part = page.part(edges, choose_scale(size, letter))
+    by, corner = factors(size, part.shape), np.array([left, top])
+    (quads,) = page.finder([_without(part, [(quad - corner) * by for quad in known])])
+    return polygons(quads / by + corner)
 
 
 def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
@@ -82,22 +80,14 @@ def choose_scale(size: tuple[int, ...], letter: float | None) -> float:
     return float(np.clip(wanted, min(1.0, 640 / longest), min(3.0, LONGEST / longest)))
 
 
-def _resize(page: Pixels, scale: float) -> Pixels:
-    if scale == 1.0:
-        return page
-    width, height = (max(1, round(side * scale)) for side in (page.shape[1], page.shape[0]))
-    method = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(page, (width, height), interpolation=method), dtype=np.uint8)
-
-
-def _inside(region: Box, page: Pixels) -> tuple[int, int, int, int]:
-    """The region's edges as whole pixels of the page."""
-    height, width = page.shape[:2]
+def _inside(region: Box, size: tuple[int, int]) -> Edges:
+    """The region's edges as whole pixels of a page of a size."""
+    height, width = size
     left, top = max(0, int(region.left)), max(0, int(region.top))
     return left, top, min(width, int(region.right) + 1), min(height, int(region.bottom) + 1)
 
 
-def _without(part: Pixels, quads: list[npt.NDArray[np.float64]]) -> Pixels:
+def _without(part: Pixels, quads: list[Quad]) -> Pixels:
     """A picture with the insides of quadrilaterals painted over in the colour of its ground."""
     blank = part.copy()
     ground = np.median(part.reshape(-1, part.shape[2] if part.ndim == 3 else 1), axis=0).tolist()
@@ -106,7 +96,7 @@ def _without(part: Pixels, quads: list[npt.NDArray[np.float64]]) -> Pixels:
     return blank
 
 
-def _holds(quad: npt.NDArray[np.float64], point: Point) -> bool:
+def _holds(quad: Quad, point: Point) -> bool:
     contour = quad.astype(np.float32).reshape(-1, 1, 2)
     return cv2.pointPolygonTest(contour, point, measureDist=False) >= 0
 
@@ -114,7 +104,3 @@ def _holds(quad: npt.NDArray[np.float64], point: Point) -> bool:
 def _holds_any(line: Polygon, points: list[Point]) -> bool:
     quad = np.asarray(line.points)
     return any(_holds(quad, point) for point in points)
-
-
-def _polygon(quad: npt.NDArray[np.float64]) -> Polygon:
-    return Polygon(tuple((float(x), float(y)) for x, y in quad))

@@ -10,7 +10,7 @@ from scanner.inputs import display_name
 from scanner.options import Options
 from scanner.pictures import PagePicture, pack_png
 from scanner.pipeline import Models, read_text
-from scanner.preprocess import preprocess
+from scanner.preprocess.straighten import preprocess
 from scanner.spreads import open_pages
 from table_restore.explain import explain_tables
 
@@ -28,7 +28,7 @@ def explain_page(
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)
     pixels = preprocess(page, options, models).pixels.numpy()
-    lines = read_text(pixels, models, options)
+    lines = read_text(models.plate(pixels), options)
     written = []
     for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):
         written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")

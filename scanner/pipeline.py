@@ -13,19 +13,23 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scanner.detect import detect, lines_at
+from scanner.detect import detect
 from scanner.device.address import Address
 from scanner.device.choice import choose_device
 from scanner.device.client import Caller, RemoteFinder, RemoteReader
-from scanner.images import PageImage, SourcePage, drop_colour
+from scanner.host_plate import HostPlate
+from scanner.images import PageImage, SourcePage
 from scanner.inference import EngineFinder, EngineReader, TextFinder
 from scanner.layout import arrange
+from scanner.line_reading import Reading, Recogniser, read_crops
 from scanner.memory import MemoryKeeper, keep_free_memory
 from scanner.models.recogniser import HEIGHT
 from scanner.networks import Engines, load_engines
 from scanner.options import Options
-from scanner.preprocess import preprocess
-from scanner.recognise import Reading, Recogniser, read_crops, recognise
+from scanner.plate import Plate, polygons
+from scanner.preprocess.straighten import own_pixels, straighten
+from scanner.recognise import recognise
+from scanner.rectification import Rectification
 from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
@@ -57,7 +61,12 @@ class Models:
 
     def find_lines(self, picture: npt.NDArray[np.uint8]) -> list[Polygon]:
         """Where lines are in a picture, as it is, whichever way they run."""
-        return lines_at(picture, self.detector, 1.0)
+        (quads,) = self.detector([picture])
+        return polygons(quads)
+
+    def plate(self, pixels: npt.NDArray[np.uint8]) -> HostPlate:
+        """A picture, RGB or grey, in which text can be found and read."""
+        return HostPlate(pixels, self.detector, self.recogniser)
 
 
 PageReader = Callable[[SourcePage], ScannedPage]
@@ -109,31 +118,31 @@ def _compile(reader: EngineReader, finder: EngineFinder) -> None:
         finder([np.full((64, 64), 255, np.uint8)])
 
 
-def read_text(pixels: npt.NDArray[np.uint8], models: Models, options: Options) -> list[Line]:
-    """The lines of an upright page, RGB; raises `StageError` naming the stage that failed."""
-    plane = drop_colour(pixels)
+def read_text(page: Plate, options: Options) -> list[Line]:
+    """The lines of an upright page; raises `StageError` naming the stage that failed."""
     with stage("detect"):
-        outlines = detect(plane, models.detector)
+        outlines = detect(page)
     with stage("recognise"):
-        spelling = options.spelling
-        lines = recognise(plane, outlines, models.recogniser, spelling=spelling)
-        return reread_sideways(plane, lines, models.detector, models.recogniser, spelling=spelling)
+        lines = recognise(page, outlines, spelling=options.spelling)
+        return reread_sideways(page, lines, spelling=options.spelling)
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
     with stage("preprocess"):
-        image = preprocess(source, options, models)
-    pixels = image.pixels.numpy()
-    lines = read_text(pixels, models, options)
+        pixels, shift = own_pixels(source)
+        page, way, steps = straighten(models.plate(pixels), options, models)
+        way = Rectification(way.matrix @ shift, way.warp)
+    lines = read_text(page, options)
     with stage("tables"):
         restored = (
-            restore_tables(pixels, lines) if options.tables else Restoration((), tuple(lines))
+            restore_tables(page.pixels, lines) if options.tables else Restoration((), tuple(lines))
         )
     with stage("layout"):
-        items = arrange(restored.lines, restored.tables, image.width, image.height)
-        items = to_source(items, image.rectification)
+        items = arrange(restored.lines, restored.tables, page.size[1], page.size[0])
+        items = to_source(items, way)
     models.memory.page_done()
     height, width = source.pixels.shape[:2]
     picture = source.part.picture if source.part else None
+    image = PageImage(torch.from_numpy(page.pixels), way, steps)
     return ScannedPage(Page(source.number, width, height, source.dpi, items, picture), image)

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 
 from scanner.detect import Outline
-from scanner.inference import LineReader
-from scanner.models.recogniser import HEIGHT, STEP
-from scanner.words.crops import Crop, cut_line, quad_size
-from scanner.words.ctc import Glyph, spell
+from scanner.line_reading import Reading
+from scanner.models.recogniser import STEP
+from scanner.plate import Plate
+from scanner.words.crops import Crop, quad_size
+from scanner.words.ctc import Glyph
 from scanner.words.ink import Extent, Placed, ink_mask, locate
-from scanner.words.line_batches import LONGEST, Cut, part_line
-from scanner.words.proofread import is_cjk, proofread
+from scanner.words.proofread import proofread
 from scanner.words.spelling import settle_spelling
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Polygon
-
-Pixels = npt.NDArray[np.uint8]
-
-GAP = 8
-"""Pixels; where a long line is cut in a gap this wide, that is one between words."""
 
 VERTICAL, CERTAIN = 1.5, 3.0
 """A quadrilateral this many times taller than wide may hold a line that runs up or down the page,
@@ -34,40 +28,13 @@ LEVEL = 0.05
 """By so much a reading as level is given preference: many a digit can be read lying, too."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recogniser:
-    """What reads lines, and the text of each of its classes."""
-
-    read: LineReader
-    characters: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What one crop says."""
-
-    crop: Crop
-    glyphs: list[Glyph]
-
-    @property
-    def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
-
-    @property
-    def confidence(self) -> float:
-        """The mean over the characters, 0 for none."""
-        return float(np.mean([g.confidence for g in self.glyphs])) if self.glyphs else 0.0
-
-
-def recognise(
-    page: Pixels, outlines: Sequence[Outline], recogniser: Recogniser, *, spelling: bool = True
-) -> list[Line]:
-    """Read lines of a page, RGB or grey; those that say nothing are left out.
+def recognise(page: Plate, outlines: Sequence[Outline], *, spelling: bool = True) -> list[Line]:
+    """Read lines of a page; those that say nothing are left out.
 
     The outlines' quadrilaterals are in the page's pixels. The result keeps their order. With
     `spelling`, doubtful words are put right by the page's language.
     """
-    readings = read_lines(page, [outline.polygon for outline in outlines], recogniser)
+    readings = read_lines(page, [outline.polygon for outline in outlines])
     legible = [
         reading
         for reading, outline in zip(readings, outlines, strict=True)
@@ -80,48 +47,16 @@ def recognise(
     return [to_line(reading.crop, line) for reading, line in zip(legible, placed, strict=True)]
 
 
-def read_lines(page: Pixels, lines: Sequence[Polygon], recogniser: Recogniser) -> list[Reading]:
+def read_lines(page: Plate, lines: Sequence[Polygon]) -> list[Reading]:
     """One reading for each quadrilateral, in the direction in which it is read most surely."""
     ways = [(index, turns) for index, line in enumerate(lines) for turns in _ways(line)]
-    crops = [cut_line(page, lines[index], HEIGHT, turns=turns) for index, turns in ways]
+    readings = page.read([(lines[index], turns) for index, turns in ways])
     best: dict[int, tuple[float, Reading]] = {}
-    for (index, turns), reading in zip(ways, read_crops(crops, recogniser), strict=True):
+    for (index, turns), reading in zip(ways, readings, strict=True):
         sure = reading.confidence + (LEVEL if turns == 0 else 0.0)
         if index not in best or sure > best[index][0]:
             best[index] = sure, reading
     return [best[index][1] for index in range(len(lines))]
-
-
-def read_crops(crops: Sequence[Crop], recogniser: Recogniser) -> list[Reading]:
-    """Read pictures of lines, all 48 pixels high; very long ones are read in parts."""
-    cuts = [_cuts(crop) for crop in crops]
-    pictures = [
-        part
-        for crop, at in zip(crops, cuts, strict=True)
-        for part in np.split(crop.pixels, [cut.column for cut in at], axis=1)
-    ]
-    parts = (spell(line, recogniser.characters) for line in recogniser.read(pictures))
-    readings = []
-    for crop, at in zip(crops, cuts, strict=True):
-        glyphs = next(parts)
-        for cut in at:
-            glyphs = _joined(glyphs, next(parts), cut)
-        readings.append(Reading(crop, glyphs))
-    return readings
-
-
-def _cuts(crop: Crop) -> list[Cut]:
-    return part_line(ink_mask(crop.pixels), STEP) if crop.pixels.shape[1] > LONGEST else []
-
-
-def _joined(line: list[Glyph], more: list[Glyph], cut: Cut) -> list[Glyph]:
-    """A line with what it says beyond a cut; where that is in a gap there is a space."""
-    start = cut.column // STEP
-    more = [replace(g, begin=g.begin + start, end=g.end + start) for g in more]
-    ends = [*line[-1:], *more[:1]]
-    if cut.gap < GAP or any(is_cjk(end.text) or not end.text.strip() for end in ends):
-        return line + more
-    return [*line, Glyph(" ", start, start, 1.0), *more]
 
 
 def place(reading: Reading) -> Placed:

@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import median
 
-import numpy as np
-import numpy.typing as npt
-
 from scanner.detect import detect
-from scanner.inference import TextFinder
+from scanner.host_plate import HostPlate
 from scanner.layout.page_frame import has_cjk
-from scanner.recognise import Recogniser, recognise
+from scanner.plate import Plate
+from scanner.recognise import recognise
 from table_restore.document import Line
 from table_restore.geometry import Box, Point
 from table_restore.upright import Upright, quarter_turns
 
-Pixels = npt.NDArray[np.uint8]
-Reader = Callable[[Pixels], list[Line]]
+Reader = Callable[[Plate], list[Line]]
 
 LENGTH, FEWEST = 4, 4
 """Lines of so many characters, and so many of them, are more than the names of columns; of these
@@ -35,23 +32,16 @@ SURE = 0.9
 """Words of letters read with this confidence stand upright."""
 
 
-def reread_sideways(
-    page: Pixels,
-    lines: Sequence[Line],
-    detector: TextFinder,
-    recogniser: Recogniser,
-    *,
-    spelling: bool = True,
-) -> list[Line]:
-    """The lines of an RGB or grey page, with parts that stand turned by a quarter read anew.
+def reread_sideways(page: Plate, lines: Sequence[Line], *, spelling: bool = True) -> list[Line]:
+    """The lines of a page, with parts that stand turned by a quarter read anew.
 
     A part is read anew only if lines in it run up or down already, and what comes of it replaces
     its old lines only if it says more, and says it more surely. Columns of Chinese and Japanese,
     whose characters stand upright, are left alone. `spelling` is that of `recognise`.
     """
 
-    def read(picture: Pixels) -> list[Line]:
-        return recognise(picture, detect(picture, detector), recogniser, spelling=spelling)
+    def read(part: Plate) -> list[Line]:
+        return recognise(part, detect(part), spelling=spelling)
 
     result = list(lines)
     for turns in (1, 3):
@@ -90,7 +80,7 @@ def _goes_on(boxes: Sequence[Box]) -> bool:
 
 
 def _reread(
-    page: Pixels,
+    page: Plate,
     lines: list[Line],
     part: Box,
     turns: int,
@@ -151,11 +141,11 @@ def _told(lines: Sequence[Line]) -> float:
     return sum(len(word.text) * word.confidence for line in lines for word in line.words)
 
 
-def _read_turned(page: Pixels, part: Box, turns: int, read: Reader) -> list[Line]:
+def _read_turned(page: Plate, part: Box, turns: int, read: Reader) -> list[Line]:
     """The lines of a part of the page, read when it is turned; in the page's pixels."""
-    height, width = page.shape[:2]
+    height, width = page.size
     left, top = max(0, int(part.left)), max(0, int(part.top))
-    cut = page[top : min(height, int(part.bottom)), left : min(width, int(part.right))]
+    cut = page.pixels[top : min(height, int(part.bottom)), left : min(width, int(part.right))]
     upright = Upright(cut.shape[1], cut.shape[0], turns=turns)
     picture = upright.picture(cut)
 
@@ -163,4 +153,5 @@ def _read_turned(page: Pixels, part: Box, turns: int, read: Reader) -> list[Line
         x, y = upright.back(point)
         return x + left, y + top
 
-    return [line.map(back) for line in read(picture)]
+    turned = HostPlate(picture, page.finder, page.recogniser)
+    return [line.map(back) for line in read(turned)]

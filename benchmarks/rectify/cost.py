@@ -23,7 +23,7 @@ def measure(data: Path, models: Models) -> dict[str, Any]:
         started = time.perf_counter()
         page = rectified(pixels, models, Options()).pixels.numpy()
         ready = time.perf_counter()
-        read_text(page, models, Options())
+        read_text(models.plate(page), Options())
         before.append(ready - started)
         reading.append(time.perf_counter() - ready)
     # The first page warms the networks up.

@@ -12,7 +12,7 @@ import torch
 from scanner.images import PageImage, SourcePage
 from scanner.options import Options
 from scanner.pipeline import Models
-from scanner.preprocess import preprocess
+from scanner.preprocess.straighten import preprocess
 from scanner.sources import open_source
 
 Pixels = npt.NDArray[np.uint8]

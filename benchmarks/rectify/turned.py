@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import torch
 
 from benchmarks.rectify.clean import SETS
 from benchmarks.rectify.pages import Pixels, first_page
@@ -45,7 +44,8 @@ def measure(data: Path, models: Models, every: int) -> dict[str, Any]:
 
 def quarters_found(pixels: Pixels, models: Models) -> int:
     """By how many quarters of a turn, clockwise, a picture was found to be turned."""
-    geometry = find_geometry(torch.from_numpy(np.ascontiguousarray(pixels)), Options(), models)
+    size = (pixels.shape[0], pixels.shape[1])
+    geometry = find_geometry(np.ascontiguousarray(pixels), size, Options(), models)
     height, width = geometry.size
     ends = geometry.rectification.to_source([(0, height / 2), (width, height / 2)])
     x, y = ends[1] - ends[0]

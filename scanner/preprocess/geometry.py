@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from gpu_ops.resample import Colour, warp_mesh, warp_perspective
-from scanner.images import Step, add_channels
+from scanner.images import Step
 from scanner.options import Options
 from scanner.preprocess.flatten import Box, find_flattening
 from scanner.preprocess.look import Look
@@ -21,6 +20,7 @@ from scanner.preprocess.sheet import Sheet
 from scanner.preprocess.skew import WIDEST, estimate_skew
 from scanner.preprocess.vote import Witness
 from scanner.rectification import Rectification, Warp, project
+from scanner.resampling import paper_colour
 from table_restore.geometry import Point
 
 Pixels = npt.NDArray[np.uint8]
@@ -49,15 +49,14 @@ class Geometry:
 
 
 def find_geometry(
-    pixels: torch.Tensor, options: Options, witness: Witness | None = None
+    small: Pixels, size: tuple[int, int], options: Options, witness: Witness | None = None
 ) -> Geometry:
-    """How to make the page in a picture, RGB or grey, flat and upright.
+    """How to make the page in a picture of a size (height, width) flat and upright.
 
-    `witness` finds and reads lines, to tell which way up the page is; without one a page is at
-    most taken to lean.
+    `small` is the picture, RGB or grey, or a smaller copy. `witness` finds and reads lines, to
+    tell which way up the page is; without one a page is at most taken to lean.
     """
-    picture = pixels.numpy()
-    look = Look.at(picture)
+    look = Look.at(small, size)
     steps: tuple[Step, ...] = ()
     edges = find_page_edges(look.pixels, look.letters) if options.find_page else None
     if options.find_page:
@@ -67,7 +66,7 @@ def find_geometry(
         steps += (Step("find_page", confidence, edges is not None),)
     if edges is not None:
         look = look.within(edges.contour)
-    turn = find_turn(picture, look, witness if options.orient else None)
+    turn = find_turn(look, witness if options.orient else None)
     if turn.step is not None:
         steps += (turn.step,)
     if edges is not None or options.flatten:
@@ -77,7 +76,7 @@ def find_geometry(
             flat = _flat(found.sheet, found.box, look, steps)
             if flat is not None:
                 return flat
-    return _turned(picture, turn.degrees, options, steps)
+    return _turned(look, turn.degrees, options, steps)
 
 
 def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geometry | None:
@@ -113,14 +112,13 @@ def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geomet
     return Geometry(Rectification(matrix, warp), (height, width), steps)
 
 
-def _turned(picture: Pixels, turn: float, options: Options, steps: tuple[Step, ...]) -> Geometry:
+def _turned(look: Look, turn: float, options: Options, steps: tuple[Step, ...]) -> Geometry:
     """Quarter turns, and the skew that is left turned away."""
     quarters = round(turn / 90) % 4
-    size = (picture.shape[0], picture.shape[1])
-    matrix, size = _rotation(size, 90.0 * quarters)
+    matrix, size = _rotation(look.size, 90.0 * quarters)
     left_over = turn - 90 * round(turn / 90)
     if options.deskew and abs(left_over) <= WIDEST:
-        skew = estimate_skew(np.ascontiguousarray(np.rot90(picture, quarters)))
+        skew = estimate_skew(np.ascontiguousarray(np.rot90(look.seen, quarters)))
         taken = abs(skew.angle) >= SMALLEST_SKEW and skew.confidence >= CONVINCED
         steps = (*steps, Step("deskew", min(1.0, skew.confidence), taken))
         left_over = skew.angle if taken else 0.0
@@ -134,23 +132,6 @@ def _turned(picture: Pixels, turn: float, options: Options, steps: tuple[Step, .
     return Geometry(Rectification(matrix), size, steps)
 
 
-def resample(pixels: torch.Tensor, geometry: Geometry) -> torch.Tensor:
-    """The page's pixels, RGB or grey as its source's; the source itself for the identity.
-
-    Each is taken from the source once.
-    """
-    way = geometry.rectification
-    if way.is_identity and geometry.size == tuple(pixels.shape[:2]):
-        return pixels
-    paper = _paper(pixels.numpy())
-    if way.warp is None:
-        return warp_perspective(pixels, way.matrix, geometry.size, paper)
-    rows, columns = way.warp.shifts.shape[:2]
-    nodes = _grid(rows, columns) * ((columns - 1) * way.warp.step, (rows - 1) * way.warp.step)
-    places = way.to_source(nodes).reshape(rows, columns, 2)
-    return warp_mesh(add_channels(pixels), places, way.warp.step, geometry.size, paper)
-
-
 def cut_out(pixels: torch.Tensor, outline: Sequence[Point]) -> tuple[torch.Tensor, Point]:
     """The part of a picture, RGB, within an outline, on paper, and where its top left corner is."""
     picture, corners = pixels.numpy(), np.array(outline)
@@ -160,7 +141,7 @@ def cut_out(pixels: torch.Tensor, outline: Sequence[Point]) -> tuple[torch.Tenso
     part = picture[top : int(bottom), left : int(right)]
     mask = np.zeros(part.shape[:2], dtype=np.uint8)
     cv2.fillPoly(mask, [np.rint(corners - (left, top)).astype(np.int32)], 255)
-    paper = np.full_like(part, np.array(_paper(part), dtype=np.uint8))
+    paper = np.full_like(part, np.array(paper_colour(part), dtype=np.uint8))
     return torch.from_numpy(cv2.copyTo(part, mask, paper)), (float(left), float(top))
 
 
@@ -179,10 +160,3 @@ def _grid(rows: int, columns: int) -> Array:
     """Points (x, y) spread over the unit square, row by row."""
     x, y = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
     return np.stack([x, y], axis=2).reshape(-1, 2)
-
-
-def _paper(pixels: Pixels) -> Colour:
-    """The colour of the paper: the median of each channel over a coarse grid of pixels."""
-    sample = np.atleast_3d(pixels[::16, ::16])
-    red, green, blue = np.broadcast_to(np.median(sample, axis=(0, 1)), 3).tolist()
-    return red, green, blue

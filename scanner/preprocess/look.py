@@ -20,11 +20,13 @@ LONGEST = 1600
 class Look:
     """A picture made smaller by `scale`, its ink, and boxes of what may be letters.
 
-    `size` is the picture's own height and width; `letter` the median height of a letter in the
-    smaller picture, 0 where there are too few.
+    `size` is the picture's own height and width, `seen` the copy of it, RGB or grey, that was
+    looked at; `letter` the median height of a letter in the smaller picture, 0 where there are
+    too few.
     """
 
     size: tuple[int, int]
+    seen: Pixels
     scale: float
     pixels: Pixels
     ink: Pixels
@@ -32,19 +34,19 @@ class Look:
     letter: float
 
     @staticmethod
-    def at(picture: Pixels) -> Look:
-        """The look at a picture, RGB or grey."""
-        height, width = picture.shape[:2]
+    def at(picture: Pixels, size: tuple[int, int] | None = None) -> Look:
+        """The look at a picture, RGB or grey; of `size`, if it is but a smaller copy."""
+        height, width = size or picture.shape[:2]
         scale = min(1.0, LONGEST / max(height, width))
         pixels = picture
-        if scale < 1.0:
-            small = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = (max(1, round(width * scale)), max(1, round(height * scale)))
+        if small != (picture.shape[1], picture.shape[0]):
             pixels = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.uint8)
         if pixels.ndim == 2:
             pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
         ink = find_ink(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
         letters, letter = find_letters(ink)
-        return Look((height, width), scale, pixels, ink, letters, letter)
+        return Look((height, width), picture, scale, pixels, ink, letters, letter)
 
     def within(self, outline: npt.NDArray[np.float64]) -> Look:
         """The same look with those letters only that lie inside an outline `[n, 2]`."""

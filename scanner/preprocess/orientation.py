@@ -62,8 +62,8 @@ class _Level:
     matrix: Array
 
 
-def find_turn(picture: Pixels, look: Look, witness: Witness | None) -> Turn:
-    """How the page in a picture `[height, width, 3]` is turned.
+def find_turn(look: Look, witness: Witness | None) -> Turn:
+    """How the page in a picture is turned.
 
     The direction of the lines comes from the letters' places; which way up they stand, from
     which way they can be read. Where nothing is read without doubt (specks taken for letters,
@@ -79,7 +79,7 @@ def find_turn(picture: Pixels, look: Look, witness: Witness | None) -> Turn:
     for way in (direction,) if clear >= CLEAR else _both_ways(direction):
         level = _level(look, way)
         lines = _lines_of(level)
-        vote = ask(picture, lines, witness)
+        vote = _ask(look, lines, witness)
         if vote.legible:
             return _turn(level, vote)
         rows += lines
@@ -90,11 +90,18 @@ def find_turn(picture: Pixels, look: Look, witness: Witness | None) -> Turn:
         main = direction if clear >= CLEAR else 0.0
     votes = []
     for way in _both_ways(main):
-        votes.append((way, ask(picture, _along(outlines, way), witness)))
+        votes.append((way, _ask(look, _along(outlines, way), witness)))
         if votes[-1][1].legible:
             return _turn(_level(look, way), votes[-1][1])
     way, vote = _most_likely(votes)
     return _turn(_level(look, way), vote)
+
+
+def _ask(look: Look, lines: Sequence[Array], witness: Witness) -> Vote:
+    """The vote of lines of the picture, which are read in the copy that was looked at."""
+    height, width = look.seen.shape[:2]
+    factors = np.array([width / look.size[1], height / look.size[0]])
+    return ask(look.seen, [line * factors for line in lines], witness)
 
 
 def _both_ways(direction: float) -> tuple[float, float]:

@@ -9,7 +9,9 @@ import torch
 
 from gpu_ops.text_regions import text_regions
 from scanner.detect import FIRST_LOOK, SECOND_LOOK, choose_scale, detect
+from scanner.host_plate import HostPlate
 from scanner.inference import RULE, EngineFinder, Quads, TextFinder
+from scanner.line_reading import Recogniser
 from scanner.models.weights import load_detector
 from scanner.runtime import Precision, compile_model
 from table_restore.geometry import Box, Polygon
@@ -31,8 +33,12 @@ def page_with(texts: list[tuple[str, int, int, float]], height: int, width: int)
     return page
 
 
+def plate(page: Pixels, detector: TextFinder) -> HostPlate:
+    return HostPlate(page, detector, Recogniser(lambda lines: [], ()))
+
+
 def boxes_of(page: Pixels, detector: TextFinder) -> list[Box]:
-    return [outline.polygon.box for outline in detect(page, detector)]
+    return [outline.polygon.box for outline in detect(plate(page, detector))]
 
 
 def regions(probability: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> list[Quads]:
@@ -97,7 +103,7 @@ def test_lines_of_any_size_are_found(detector: TextFinder, scale: float) -> None
 def test_small_print_on_a_page_of_large_type_is_found(detector: TextFinder) -> None:
     texts = [("Large type here", 60, 200 + 150 * row, 4.0) for row in range(5)]
     small = ("printed and published by the office of the printer", 300, 1180, 0.5)
-    outlines = detect(page_with([*texts, small], 1300, 1500), detector)
+    outlines = detect(plate(page_with([*texts, small], 1300, 1500), detector))
     low = [o for o in outlines if 1160 < o.polygon.center[1] < 1190]
     assert len(outlines) == 6
     assert [o.trust for o in low] in ([SECOND_LOOK], [FIRST_LOOK])
@@ -105,5 +111,5 @@ def test_small_print_on_a_page_of_large_type_is_found(detector: TextFinder) -> N
 
 
 def test_a_blank_page_has_no_lines(detector: TextFinder) -> None:
-    assert detect(np.full((500, 400, 3), 255, dtype=np.uint8), detector) == []
-    assert detect(np.full((1, 1, 3), 255, dtype=np.uint8), detector) == []
+    for size in ((500, 400, 3), (1, 1, 3)):
+        assert detect(plate(np.full(size, 255, dtype=np.uint8), detector)) == []

@@ -10,13 +10,14 @@ import torch
 
 from scanner.detect import detect
 from scanner.errors import UsageError
+from scanner.host_plate import HostPlate
 from scanner.inference import EngineFinder, EngineReader
+from scanner.line_reading import Recogniser, read_crops
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import RECOGNISER_FILE, weights_path
 from scanner.networks import detector_engine, recogniser_engine
 from scanner.options import Options
 from scanner.pipeline import load_models
-from scanner.recognise import Recogniser, read_crops
 from scanner.runtime import PRECISIONS, EngineName, Precision, best_precision
 from scanner.sources import open_source
 from scanner.words.crops import Crop, cut_line
@@ -38,7 +39,8 @@ def page() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.fixture(scope="module")
 def crops(page: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Crop]:
-    outlines = detect(page, EngineFinder(detector_engine(EngineName.EAGER)))
+    finder = EngineFinder(detector_engine(EngineName.EAGER))
+    outlines = detect(HostPlate(page, finder, Recogniser(lambda lines: [], ())))
     return [cut_line(page, outline.polygon, HEIGHT) for outline in outlines]
 
 

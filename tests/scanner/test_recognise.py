@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from scanner.detect import FIRST_LOOK, Outline
+from scanner.host_plate import HostPlate
 from scanner.inference import EngineReader
+from scanner.line_reading import Recogniser, read_crops
 from scanner.models.recogniser import HEIGHT
 from scanner.models.weights import load_recogniser
-from scanner.recognise import Recogniser, read_crops, recognise
+from scanner.recognise import recognise
 from scanner.runtime import Precision, compile_model
 from scanner.words.crops import cut_line
 from scanner.words.line_batches import LONGEST
@@ -24,6 +26,10 @@ TEXTS = ("Invoice 2024", "Total due: 1,234.56", "a", "The quick brown fox jumps 
 def recogniser() -> Recogniser:
     network, characters = load_recogniser()
     return Recogniser(EngineReader(compile_model(network, precision=Precision.FLOAT32)), characters)
+
+
+def plate(page: Pixels, recogniser: Recogniser) -> HostPlate:
+    return HostPlate(page, lambda pictures: [], recogniser)
 
 
 def drawn_page(turn: bool = False) -> tuple[Pixels, list[Outline]]:
@@ -46,14 +52,14 @@ def drawn_page(turn: bool = False) -> tuple[Pixels, list[Outline]]:
 
 def test_lines_are_read_in_order(recogniser: Recogniser) -> None:
     page, outlines = drawn_page()
-    lines = recognise(page, outlines, recogniser)
+    lines = recognise(plate(page, recogniser), outlines)
     assert [line.text for line in lines] == list(TEXTS)
     assert all(line.confidence > 0.9 for line in lines)
 
 
 def test_word_boxes_hug_the_ink(recogniser: Recogniser) -> None:
     page, outlines = drawn_page()
-    first = recognise(page, outlines, recogniser)[0]
+    first = recognise(plate(page, recogniser), outlines)[0]
     invoice, number = first.words
     ink = page[..., 0] < 128
     for word in (invoice, number):
@@ -94,7 +100,7 @@ def test_a_very_long_line_is_read_in_parts_without_loss(recogniser: Recogniser) 
     page = np.full((100, width + 60, 3), 255, dtype=np.uint8)
     cv2.putText(page, text, (30, 62), font, 1.1, (0, 0, 0), 2)
     box = Polygon(((18, 20), (width + 42, 20), (width + 42, 80), (18, 80)))
-    (line,) = recognise(page, [Outline(box, FIRST_LOOK)], recogniser)
+    (line,) = recognise(plate(page, recogniser), [Outline(box, FIRST_LOOK)])
     assert cut_line(page, box, HEIGHT).pixels.shape[1] > 2 * LONGEST
     assert line.text == text
     lefts = [character.polygon.box.left for word in line.words for character in word.characters]
@@ -105,7 +111,7 @@ def test_a_very_long_line_is_read_in_parts_without_loss(recogniser: Recogniser) 
 def test_lines_that_run_upwards_are_read(recogniser: Recogniser) -> None:
     page, outlines = drawn_page(turn=True)
     long = [outline for outline, text in zip(outlines, TEXTS, strict=True) if len(text) > 5]
-    assert [line.text for line in recognise(page, long, recogniser)] == [
+    assert [line.text for line in recognise(plate(page, recogniser), long)] == [
         text for text in TEXTS if len(text) > 5
     ]
 
@@ -119,7 +125,7 @@ def test_a_lone_digit_is_read_as_it_stands(recogniser: Recogniser, digit: str) -
     top, bottom = float(rows.min()) - 8, float(rows.max()) + 9
     assert bottom - top > 1.5 * (right - left), "it would not be taken for a vertical line"
     outline = Polygon(((left, top), (right, top), (right, bottom), (left, bottom)))
-    (line,) = recognise(page, [Outline(outline, FIRST_LOOK)], recogniser)
+    (line,) = recognise(plate(page, recogniser), [Outline(outline, FIRST_LOOK)])
     assert line.text == digit
     (x0, y0), (x1, y1) = line.polygon.points[:2]
     assert x1 > x0
@@ -128,5 +134,5 @@ def test_a_lone_digit_is_read_as_it_stands(recogniser: Recogniser, digit: str) -
 
 def test_blank_outlines_say_nothing(recogniser: Recogniser) -> None:
     page, outlines = drawn_page()
-    assert recognise(np.full_like(page, 255), outlines, recogniser) == []
-    assert recognise(page, [], recogniser) == []
+    assert recognise(plate(np.full_like(page, 255), recogniser), outlines) == []
+    assert recognise(plate(page, recogniser), []) == []

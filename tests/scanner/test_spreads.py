@@ -13,8 +13,8 @@ import pytest
 from scanner.images import PageImage, SourcePage
 from scanner.options import Options
 from scanner.pipeline import ScannedPage
-from scanner.preprocess import preprocess
 from scanner.preprocess.gutter import find_gutter
+from scanner.preprocess.straighten import preprocess
 from scanner.spreads import open_pages
 from table_restore.document import Page
 

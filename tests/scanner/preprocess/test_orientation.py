@@ -12,7 +12,7 @@ import torch
 from scanner.images import PageImage, SourcePage
 from scanner.options import Options
 from scanner.pipeline import Models, load_models
-from scanner.preprocess import preprocess
+from scanner.preprocess.straighten import preprocess
 
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 

@@ -15,7 +15,7 @@ from benchmarks.generated_warps import Ground, Photo, Shape, photograph
 from benchmarks.rectify.metrics import distances
 from scanner.images import SourcePage
 from scanner.options import Options
-from scanner.preprocess import preprocess
+from scanner.preprocess.straighten import preprocess
 from scanner.preprocess.vote import weigh
 from scanner.words.crops import Crop
 from table_restore.geometry import Polygon

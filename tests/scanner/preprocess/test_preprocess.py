@@ -11,8 +11,8 @@ import torch
 
 from scanner.images import SourcePage
 from scanner.options import Options
-from scanner.preprocess import preprocess
 from scanner.preprocess.skew import estimate_skew
+from scanner.preprocess.straighten import preprocess
 
 
 def text_page(angle: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
