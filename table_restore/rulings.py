@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -17,8 +18,10 @@ import numpy.typing as npt
 
 from table_restore.geometry import Box
 from table_restore.letters import HALO, cuts_letters, without_letters
+from table_restore.pieces import find_lines
 from table_restore.ruling import Ruling
-from table_restore.strokes import Runs, find_pieces, find_runs, ranges, same_group
+from table_restore.shades import SAME_EDGE, beyond_lines, find_edges, find_ground, without_words
+from table_restore.strokes import find_pieces, find_runs, ranges, same_group
 
 Grey = npt.NDArray[np.uint8]
 
@@ -26,13 +29,14 @@ _WORKING_HEIGHT = 16  # text height, in pixels, that rulings are looked for at
 _CONTRAST = 14  # grey levels that ink is darker than the ground around it
 _NOISE = 2.5  # how much more, in usual differences from the ground, where a page is noisy
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
-_SAME_EDGE = 0.8  # the same for edges of shades: no text stands in so narrow a strip
 _DASH_GAP = 1.0  # the widest gap between the dashes of a line, in text heights
-_WEAK = 0.5  # the strength of a drawn line that leaves the edge of a shade its place
 _ISOLATED = 0.2  # the share of the marks of a dashed line that touch no other ink
 _DENSE = 0.65  # or of its length that they cover: letters in a row have wider gaps
 _BESIDE_WORDS = 0.2  # the share of an upright dashed line that stands between lines of text
-_EDGE_CONTRAST = 7  # grey levels between the two sides of a shade's edge
+_STRAIGHT = 6.0  # so many text heights of a line are straight and level enough
+_LEAN = 0.008  # the share of its length that a line may be off its middle at its ends
+_ECHO = 0.15  # the depth, as a share of that of ink near by, of what JPEG leaves around it
+_ECHO_REACH = 0.9  # the width and height, in text heights, of what is near by
 
 
 def ink_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
@@ -61,17 +65,19 @@ def find_rulings(
     em = text_height / factor
     boxes = [_shrunk(b, factor) for b in words]
     letters_at = [_shrunk(b, factor) for b in characters]
-    depth = np.asarray(cv2.subtract(_ground(small, 0.8 * em), small), np.uint8)
-    shades = _ground(_without_words(small, boxes), 0.5 * em)
+    depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
+    shades = find_ground(without_words(small, boxes), 0.5 * em)
     ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     letters = _mask(small.shape, boxes)
     halos = _mask(small.shape, [b.grow(HALO * em) for b in boxes])
+    marks = _without_echoes(ink, depth, em)
     flat, narrow = _pieces_up_to(max(3, int(0.35 * em)), ink)
     found: list[Ruling] = []
     for horizontal in (True, False):
         if not horizontal:
-            small, ink, letters, halos, flat, shades = (
-                np.ascontiguousarray(m.T) for m in (small, ink, letters, halos, narrow, shades)
+            small, ink, marks, letters, halos, flat, shades = (
+                np.ascontiguousarray(m.T)
+                for m in (small, ink, marks, letters, halos, narrow, shades)
             )
         solid = [
             replace(r, horizontal=horizontal)
@@ -82,11 +88,11 @@ def find_rulings(
         drawn = without_letters(whole, boxes, em)
         drawn = [r for r in drawn if horizontal or not cuts_letters(r, letters_at, em)]
         least = 0.5 if horizontal else _BESIDE_WORDS
-        dashed = [replace(r, horizontal=horizontal) for r in _dashed(ink, flat, halos, em, least)]
+        dashed = [replace(r, horizontal=horizontal) for r in _dashed(marks, flat, halos, em, least)]
         drawn = _join([*drawn, *dashed], _SAME_LINE * em, em)
-        edges = [replace(e, horizontal=horizontal) for e in _edges(shades, em)]
-        edges = [e for e in edges if not any(_same_place(e, r, em) for r in [*whole, *drawn])]
-        found += drawn + without_letters(_join(edges, _SAME_EDGE * em, em), boxes, em)
+        edges = [replace(e, horizontal=horizontal) for e in find_edges(shades, em)]
+        edges = beyond_lines(edges, [*whole, *drawn], em)
+        found += drawn + without_letters(_join(edges, SAME_EDGE * em, em), boxes, em)
     return [_enlarge(ruling, factor) for ruling in found]
 
 
@@ -95,6 +101,13 @@ def _least_contrast(depth: Grey) -> float:
     is noise in most places."""
     noise = float(np.median(depth[::3, ::3]))
     return max(_CONTRAST, _NOISE * noise)
+
+
+def _without_echoes(ink: Grey, depth: Grey, em: float) -> Grey:
+    """The ink without the faint specks that JPEG leaves around strong strokes."""
+    reach = max(3, int(_ECHO_REACH * em)) | 1
+    near = np.asarray(cv2.dilate(depth, np.ones((reach, reach), np.uint8)), np.float32)
+    return np.asarray(ink & (depth >= _ECHO * near), np.uint8)
 
 
 def _shrunk(b: Box, factor: int) -> Box:
@@ -119,31 +132,6 @@ def _enlarge(r: Ruling, factor: int) -> Ruling:
     )
 
 
-def _ground(grey: Grey, width: float) -> Grey:
-    """The page without its ink: strokes up to `width` are filled with what is around them."""
-    size = max(3, int(width)) | 1
-    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)))
-
-
-def _without_words(grey: Grey, words: Sequence[Box]) -> Grey:
-    """The page with every word painted over in the shade around it."""
-    if not words:
-        return grey
-    clean = grey.copy()
-    height, width = grey.shape
-    edges = np.array([(w.left - 2, w.top - 2, w.right + 1, w.bottom + 1) for w in words]).astype(
-        int
-    )
-    left, right = np.clip(edges[:, [0, 2]], 0, width - 1).T
-    top, bottom = np.clip(edges[:, [1, 3]], 0, height - 1).T
-    x, y = (left + right) // 2, (top + bottom) // 2
-    around = ((left, top), (x, top), (right, top), (left, bottom), (x, bottom), (right, bottom))
-    samples = np.stack([grey[b, a] for a, b in (*around, (left, y), (right, y))])
-    for a, b, c, d, shade in zip(left, top, right, bottom, np.median(samples, axis=0), strict=True):
-        clean[b : d + 1, a : c + 1] = shade
-    return clean
-
-
 def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> Grey:
     mask = np.zeros(shape, np.uint8)
     for b in boxes:
@@ -158,27 +146,33 @@ def _solid(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     lettered = across[runs.row, runs.end - 1] - across[runs.row, runs.start]
     runs = runs.where((runs.length > 3 * em) | (lettered < 0.9 * runs.length))
     # A line one pixel thick that climbs a pixel breaks into runs; bridging rows joins them.
-    return _components(runs, runs, em, max_thickness=0.6 * em)
+    return find_lines(runs, runs, em, max_thickness=0.6 * em)
 
 
 def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:
     """Whether a horizontal line is darker than its ground, on one side at least.
 
-    The dark ground between white letters is not.
+    The dark ground between white letters is not. A long line may lean, so it is followed.
     """
-    offset = line.thickness / 2 + max(2.0, 0.15 * em)
-    columns = slice(int(line.start), max(int(line.start) + 1, int(line.end)))
-
-    def row(position: float) -> npt.NDArray[np.int16]:
-        y = min(max(int(position), 0), len(grey) - 1)
-        return grey[y, columns].astype(np.int16)
-
+    start, end = int(line.start), max(int(line.start) + 1, int(line.end))
+    pieces = max(1, round(line.length / (_STRAIGHT * em)))
+    edges = np.linspace(start, end, pieces + 1).astype(int)
+    lean = round(_LEAN * line.length) if pieces > 1 else 0
     reach = max(1, round(line.thickness / 2))
-    own = np.minimum.reduce([row(line.position + d) for d in range(-reach, reach + 1)])
-    lighter = [
-        float((row(line.position + side * offset) - own >= _CONTRAST).mean()) for side in (-1, 1)
-    ]
-    return max(lighter) >= 0.6
+    offset = line.thickness / 2 + max(2.0, 0.15 * em)
+    lighter = np.zeros(2)
+    for left, right in pairwise(edges.tolist()):
+        part = grey[:, left:right]
+        rows = np.arange(int(line.position) - lean, int(line.position) + lean + 1)
+        place = rows[np.argmin(part[np.clip(rows, 0, len(grey) - 1)].mean(axis=1))]
+        at = line.position - int(line.position) + place
+
+        def row(position: float, part: Grey = part) -> npt.NDArray[np.int16]:
+            return np.asarray(part[min(max(int(position), 0), len(part) - 1)], np.int16)
+
+        own = np.minimum.reduce([row(at + d) for d in range(-reach, reach + 1)])
+        lighter += [(row(at + side * offset) - own >= _CONTRAST).sum() for side in (-1, 1)]
+    return bool(lighter.max() >= 0.6 * (end - start))
 
 
 def _pieces_up_to(size: int, ink: Grey) -> tuple[Grey, Grey]:
@@ -207,7 +201,7 @@ def _dashed(ink: Grey, flat: Grey, letters: Grey, em: float, outside: float) -> 
     closed = marks.bridged(max(3, int(_DASH_GAP * em))).longer(int(_DASH_GAP * em))
     lines = [
         r
-        for r in _components(closed, marks, em, max_thickness=0.35 * em)
+        for r in find_lines(closed, marks, em, max_thickness=0.35 * em)
         if r.strength >= 0.25
         and (r.strength >= _DENSE or _share(r, thin, flat) >= _ISOLATED)
         and _share(r, thin, 1 - letters) >= outside
@@ -250,100 +244,6 @@ def _of_a_pattern(line: Ruling, marks: Grey, em: float) -> bool:
     near, far = 0.3 * em + line.thickness / 2, em + line.thickness / 2
     at = line.position
     return dense(at - far, at - near) and dense(at + near, at + far)
-
-
-def _components(runs: Runs, ink: Runs, em: float, max_thickness: float) -> list[Ruling]:
-    """The lines that runs make, those of several lines taken apart; `ink` is what is there."""
-    if not len(runs):
-        return []
-    pieces = find_pieces(runs, ink)
-    width, height = pieces.right - pieces.left, pieces.bottom - pieces.top
-    thickness = pieces.area / width
-    # Not one line, be it a leaning one: a blot, or lines that touch.
-    crooked = pieces.spread > 0.3 * thickness + 0.08 * em
-    mixed = (thickness > max_thickness) | crooked | (height > thickness + 0.3 * em + 0.1 * width)
-    found = [
-        Ruling(
-            True,
-            float(pieces.middle[i]),
-            int(pieces.left[i]),
-            int(pieces.right[i]),
-            float(thickness[i]),
-            float(pieces.there[i]),
-        )
-        for i in np.flatnonzero(~mixed)
-    ]
-    for i in np.flatnonzero(mixed):
-        found += _split(runs.where(pieces.label == i), em, max_thickness)
-    return found
-
-
-def _split(runs: Runs, em: float, max_thickness: float) -> list[Ruling]:
-    """The lines in a piece of several: rows much longer than their neighbours."""
-    top = int(runs.row[0])
-    lengths = np.bincount(runs.row - top, weights=runs.length)
-    long = lengths >= max(2.5 * em, 0.5 * float(lengths.max()))
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], long.astype(np.int8), [0])))).tolist()
-    found = []
-    for first, last in zip(edges[::2], edges[1::2], strict=True):
-        if last - first > max_thickness:
-            continue
-        low, high = np.searchsorted(runs.row, (top + first, top + last))
-        there = np.zeros(int(runs.end.max()), np.bool_)
-        for start, end in zip(runs.start[low:high], runs.end[low:high], strict=True):
-            there[start:end] = True
-        columns = np.flatnonzero(there)
-        start, end = int(columns[0]), int(columns[-1]) + 1
-        strength = len(columns) / (end - start)
-        if strength >= 0.5:
-            found.append(Ruling(True, top + (first + last) / 2, start, end, last - first, strength))
-    return found
-
-
-def _edges(ground: Grey, em: float) -> list[Ruling]:
-    """Where the ground changes its shade along a long straight line."""
-    step = max(2, int(0.12 * em))
-    if len(ground) <= 2 * step:
-        return []
-    change = np.zeros(ground.shape, np.int16)
-    change[step:-step] = cv2.subtract(ground[2 * step :], ground[: -2 * step], dtype=cv2.CV_16S)
-    found = []
-    for sign in (1, -1):
-        steep = np.asarray(sign * change >= _EDGE_CONTRAST, np.uint8)
-        runs = find_runs(steep).longer(max(3, int(2 * em)))
-        found += _components(runs, runs, em, max_thickness=2.5 * step + 2)
-    paper = float(np.percentile(ground[::4, ::4], 90))
-    return [
-        replace(r, thickness=1.0, drawn=False) for r in found if not _is_seam(r, ground, em, paper)
-    ]
-
-
-def _is_seam(edge: Ruling, ground: Grey, em: float, paper: float) -> bool:
-    """Whether the shade is the same on both sides of an edge, unless paper parts two grounds:
-    where a printer's bands meet, or what painting a word over has left.
-    """
-    place = int(edge.position)
-    columns = slice(int(edge.start), int(edge.end))
-
-    def shade(rows: slice) -> float:
-        part = ground[rows, columns]
-        return float(np.median(part)) if part.size else paper
-
-    reach, width = max(2, int(0.4 * em)), max(1, int(0.2 * em))
-    above = shade(slice(max(0, place - reach - width), max(1, place - reach)))
-    below = shade(slice(place + reach, place + reach + width))
-    middle = max(shade(slice(y, y + 1)) for y in range(max(0, place - 2), place + 3))
-    parted = above < paper - _EDGE_CONTRAST <= middle
-    return abs(above - below) < _EDGE_CONTRAST and not parted
-
-
-def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
-    """Whether an edge lies on or right beside a line for most of its length."""
-    if b.strength < _WEAK:
-        return False  # dots that an edge has swallowed here and there
-    common = min(a.end, b.end) - max(a.start, b.start)
-    near = abs(a.position - b.position) <= _SAME_EDGE * em + b.thickness / 2
-    return near and common >= 0.5 * a.length
 
 
 def _join(lines: Sequence[Ruling], same: float, em: float) -> list[Ruling]:

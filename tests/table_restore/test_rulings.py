@@ -109,3 +109,44 @@ def test_what_jpeg_leaves_in_a_colour_alone_is_no_ink() -> None:
     pixels[150:152, 40:360] = (200, 255, 255)
     found = find_rulings(ink_channel(pixels), [], [], TEXT)
     assert [round(r.position) for r in found] == [151]
+
+
+def test_a_hairline_that_leans_is_followed() -> None:
+    """Before a camera the sides of a sheet stay a little off the text's direction."""
+    grey = np.full((900, 400), 240, np.uint8)
+    cv2.line(grey, (180, 40), (191, 860), 170, 1, cv2.LINE_AA)
+    (found,) = find_rulings(grey, [], [], TEXT)
+    assert not found.horizontal
+    assert found.length > 800
+
+
+def test_the_blurred_edge_of_a_dark_ground_is_one() -> None:
+    grey = np.full((240, 400), 235, np.uint8)
+    grey[40:120, 20:380] = 50
+    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 2.5), np.uint8)
+    found = [r for r in find_rulings(grey, [], [], TEXT) if r.horizontal]
+    assert sorted(round(r.position / 4) for r in found) == [10, 30]
+
+
+def test_a_line_that_is_lost_on_a_shade_goes_on_along_its_edge() -> None:
+    grey = np.full((240, 400), 240, np.uint8)
+    grey[40:120, 20:380] = 60
+    grey[118:121, 20:260] = 20
+    found = [r for r in find_rulings(grey, [], [], TEXT) if r.horizontal and r.position > 100]
+    assert len({round(r.position) for r in found}) == 1
+    assert max(r.end for r in found) > 370
+
+
+def test_specks_that_jpeg_leaves_between_lines_of_text_are_no_dashes() -> None:
+    grey = np.full((240, 400), 240, np.uint8)
+    words = []
+    for top in (100, 130):
+        words.append(Box(100, top, 300, top + 20))
+        for x in range(100, 290, 14):
+            cv2.rectangle(grey, (x, top), (x + 9, top + 19), 20, 2)
+    for x in range(100, 300, 6):
+        grey[124:126, x : x + 4] = 214
+    assert find_rulings(grey, words, [], TEXT) == []
+    for x in range(100, 300, 6):
+        grey[124:126, x : x + 4] = 120
+    assert find_rulings(grey, words, [], TEXT) != []
