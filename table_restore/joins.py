@@ -148,7 +148,10 @@ def _down(slots: Slots) -> Iterator[Pair]:
             reaches = bool(ruled[k].any()) and (
                 not (upper and lower)
                 or (often and ruled[k].mean() >= 0.5 and _goes_on(upper, lower, slots.text_height))
-                or bool(slots.vertical[k - 1 : k + 1, c : c + 2].all())
+                or (
+                    bool(slots.vertical[k - 1 : k + 1, c : c + 2].all())
+                    and not _values(upper, lower)
+                )
             )
             if straddles or reaches:
                 yield (k - 1, c), (k, c)
@@ -241,8 +244,12 @@ def _beside(left: Sequence[Token], right: Sequence[Token], text_height: float) -
 def _goes_on(upper: Sequence[Token], lower: Sequence[Token], text_height: float) -> bool:
     """Whether the text of one slot can go on in the slot below: no more than a leading apart."""
     gap = min(t.box.top for t in lower) - max(t.box.bottom for t in upper)
-    values = all(t.numeric for t in upper) and all(t.numeric for t in lower)
-    return gap < 0.5 * text_height and not values
+    return gap < 0.5 * text_height and not _values(upper, lower)
+
+
+def _values(upper: Sequence[Token], lower: Sequence[Token]) -> bool:
+    """Whether two slots hold numbers, which are of two rows however little parts them."""
+    return all(t.numeric for t in (*upper, *lower))
 
 
 def _rectangles(group: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
