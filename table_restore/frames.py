@@ -35,7 +35,7 @@ def find_boxes(graph: RulingGraph, text_height: float) -> list[Box]:
                 r.length >= 0.9 * (around.width if horizontal else around.height)
                 and abs(r.position - place) <= 0.5 * text_height + r.thickness
                 for r in rulings
-                if r.horizontal == horizontal
+                if r.drawn and r.horizontal == horizontal
             )
             for horizontal, place in (
                 (True, around.top),
