@@ -22,6 +22,7 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _STOPS = frozenset(".?!:;")
 _SENTENCE_GAP = 2.2  # the widest gap between two sentences, in text heights
 _GAP = 1.0  # a gap, in text heights, that parts two phrases
+_STANDS = 1.5  # how much higher than wide a text is that stands on its side
 _LONG = 13.0  # the least width of a line of running text, in text heights
 
 
@@ -40,6 +41,11 @@ class Phrase:
     @property
     def text(self) -> str:
         return " ".join(t.text for t in self.tokens)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it runs up or down the page, as a heading on its side or a name of an axis."""
+        return self.box.height > _STANDS * self.box.width and len(self.text) > 2
 
 
 def find_phrases(tokens: Sequence[Token], text_height: float) -> list[Phrase]:

@@ -44,7 +44,9 @@ def find_regions(
     free = [
         p
         for i, p in enumerate(phrases)
-        if i not in prose | captions and not any(f.contains(p.box.center) for f in frames)
+        if i not in prose | captions
+        and not p.stands
+        and not any(f.contains(p.box.center) for f in frames)
     ]
     runs = [
         run
