@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from table_restore.ruling import Ruling
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
 _TALLER = 1.2  # how much higher than a table's letters those of a heading are
+_YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
 
 
@@ -44,6 +46,16 @@ class _Row:
     @property
     def tabular(self) -> bool:
         return len(self.phrases) >= 2
+
+    def repeats(self, head: _Row, text_height: float) -> bool:
+        """Whether it has the names or years of `head` in their places, but for one at most."""
+        common = sum(
+            p.text == q.text and abs(p.box.center[0] - q.box.center[0]) < text_height
+            for p in self.phrases
+            if not p.numeric or _YEAR.fullmatch(p.text)
+            for q in head.phrases
+        )
+        return common >= max(2, len(self.phrases) - 1, len(head.phrases) - 1)
 
 
 def _runs(
@@ -99,6 +111,7 @@ def _continues(
         and not _blocked(box, row.box, barriers)
         and row.height <= _TALLER * max(r.height for r in run)
         and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
+        and not (pending and row.repeats(run[0], text_height))
     )
 
 
@@ -192,12 +205,25 @@ def _repeats(above: Box, below: Box, phrases: Sequence[Phrase], text_height: flo
     """Whether a run goes on with values in the columns of the one above it."""
     inside = [p for p in phrases if below.contains(p.box.center)]
     first = [p for p in inside if p.row == min(q.row for q in inside)]
+    head = _head(above, phrases)
+    if head and (own := _head(below, phrases)) and own.repeats(head, text_height):
+        return False
     places = [p.box.right for p in phrases if above.contains(p.box.center)]
     values = [p for p in first if p.numeric]
     if len(values) < max(1, 0.5 * (len(first) - 1)):
         return False
     lined_up = sum(any(abs(p.box.right - x) < 0.6 * text_height for x in places) for p in values)
     return lined_up >= 0.6 * len(values)
+
+
+def _head(run: Box, phrases: Sequence[Phrase]) -> _Row | None:
+    """The first row of several phrases in a run."""
+    rows: dict[int, list[Phrase]] = {}
+    for phrase in phrases:
+        if run.contains(phrase.box.center):
+            rows.setdefault(phrase.row, []).append(phrase)
+    several = (rows[number] for number in sorted(rows) if len(rows[number]) > 1)
+    return next((_Row(tuple(r), Box.around(p.box for p in r)) for r in several), None)
 
 
 def with_rules(
