@@ -11,9 +11,10 @@ import numpy.typing as npt
 from table_restore.alignment import TextRow, column_edges, text_rows
 from table_restore.bands import find_bands
 from table_restore.geometry import Box
-from table_restore.joins import Slots, find_sides, join_slots, place_tokens
+from table_restore.joins import join_slots
 from table_restore.row_edges import row_edges, spanning_rows
 from table_restore.ruling import Ruling
+from table_restore.slots import Slots, find_passages, find_sides, place_tokens
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
@@ -74,7 +75,9 @@ def find_grid(
     ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)
     sides = find_sides(xs, ys, verticals, horizontals)
     headings = spanning_rows(rows, xs, text_height)
-    slots = Slots(tuple(xs), tuple(ys), sides, place_tokens(tokens, xs, ys), space, text_height)
+    through = find_passages(xs, ys, horizontals)
+    content = place_tokens(tokens, xs, ys)
+    slots = Slots(tuple(xs), tuple(ys), sides, through, content, space, text_height)
     owner = join_slots(slots, headings)
     return _compact(Grid(tuple(xs), tuple(ys), owner, *sides), tokens, text_height)
 

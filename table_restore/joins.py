@@ -2,93 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.alignment import TextRow
-from table_restore.geometry import Box
+from table_restore.headings import Pair, group_headings, section_rows
+from table_restore.slots import Slot, Slots
 from table_restore.tokens import Token
-from table_restore.tracks import Track
-
-_DRAWN = 0.6  # the share of a slot's side that must be ruled to close it
-
-Slot = tuple[int, int]
-Sides = tuple[
-    npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]
-]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Slots:
-    """A grid before its slots are joined: edges, ruled sides (as in `Grid`), and the words.
-
-    `space` is the gap, in pixels, that is as likely between words as between columns.
-    """
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    sides: Sides
-    content: Mapping[Slot, Sequence[Token]]
-    space: float
-    text_height: float
-
-    @property
-    def rows(self) -> int:
-        return len(self.ys) - 1
-
-    @property
-    def columns(self) -> int:
-        return len(self.xs) - 1
-
-    @property
-    def vertical(self) -> npt.NDArray[np.bool_]:
-        return self.sides[0]
-
-    @property
-    def horizontal(self) -> npt.NDArray[np.bool_]:
-        return self.sides[1]
-
-    def at(self, row: int, column: int) -> Sequence[Token]:
-        return self.content.get((row, column), ())
-
-
-def place_tokens(
-    tokens: Sequence[Token], xs: Sequence[float], ys: Sequence[float]
-) -> dict[Slot, list[Token]]:
-    """The tokens by the slot that holds their middle."""
-    content: dict[Slot, list[Token]] = {}
-    for token in tokens:
-        x, y = token.box.center
-        row = int(np.searchsorted(ys[1:-1], y, side="right"))
-        content.setdefault((row, int(np.searchsorted(xs[1:-1], x, side="right"))), []).append(token)
-    return content
-
-
-def find_sides(
-    xs: Sequence[float],
-    ys: Sequence[float],
-    verticals: Sequence[Track],
-    horizontals: Sequence[Track],
-) -> Sides:
-    """Which sides of the slots are ruled, and which are drawn lines; as in `Grid`."""
-    rows, columns = len(ys) - 1, len(xs) - 1
-    vertical = np.zeros((2, rows, columns + 1), bool)
-    horizontal = np.zeros((2, rows + 1, columns), bool)
-    for track in verticals:
-        k = int(np.argmin(np.abs(np.array(xs) - track.position)))
-        for r in range(rows):
-            vertical[0, r, k] |= track.covers(ys[r], ys[r + 1]) >= _DRAWN
-            vertical[1, r, k] |= track.draws(ys[r], ys[r + 1]) >= _DRAWN
-    for track in horizontals:
-        k = int(np.argmin(np.abs(np.array(ys) - track.position)))
-        for c in range(columns):
-            horizontal[0, k, c] |= track.covers(xs[c], xs[c + 1]) >= _DRAWN
-            horizontal[1, k, c] |= track.draws(xs[c], xs[c + 1]) >= _DRAWN
-    return vertical[0], horizontal[0], vertical[1], horizontal[1]
 
 
 def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp]:
@@ -99,10 +22,11 @@ def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp
     """
     graph: nx.Graph[Slot] = nx.Graph()
     graph.add_nodes_from((r, c) for r in range(slots.rows) for c in range(slots.columns))
-    graph.add_edges_from(_across(slots))
+    across = list(_across(slots))
+    graph.add_edges_from(across)
     graph.add_edges_from(_down(slots))
-    graph.add_edges_from(_section_rows(slots, headings))
-    graph.add_edges_from(_group_headings(slots))
+    graph.add_edges_from(section_rows(slots, headings))
+    graph.add_edges_from(group_headings(slots, across))
     owner = np.full((slots.rows, slots.columns), -1, np.intp)
     number = 0
     for group in nx.connected_components(graph):
@@ -111,9 +35,6 @@ def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp
                 owner[slot] = number
             number += 1
     return owner
-
-
-Pair = tuple[Slot, Slot]
 
 
 def _across(slots: Slots) -> Iterator[Pair]:
@@ -155,68 +76,6 @@ def _down(slots: Slots) -> Iterator[Pair]:
             )
             if straddles or reaches:
                 yield (k - 1, c), (k, c)
-
-
-def _section_rows(slots: Slots, headings: Sequence[TextRow]) -> Iterator[Pair]:
-    """All slots of a row that holds nothing but the heading of a section."""
-    for heading in headings:
-        r = int(np.searchsorted(slots.ys[1:-1], heading.middle))
-        alone = all(t in heading.tokens for c in range(slots.columns) for t in slots.at(r, c))
-        if alone and not slots.vertical[r, 1:-1].any():
-            yield from (((r, c - 1), (r, c)) for c in range(1, slots.columns))
-
-
-def _group_headings(slots: Slots) -> Iterator[Pair]:
-    """Slots under the heading of a group of columns, though its text crosses no edge.
-
-    A short ruling below shows how far it reaches, or that it is centered over several columns
-    of the row below and not over its own.
-    """
-    for r in range(slots.rows - 1):
-        for c in range(slots.columns):
-            if not slots.at(r, c):
-                continue
-            first, last = _ruled_below(slots, r, c) or _centered_over(slots, r, c)
-            others = [k for k in range(first, last + 1) if k != c and slots.at(r, k)]
-            if not others and not slots.vertical[r, first + 1 : last + 1].any():
-                yield from (((r, k), (r, k + 1)) for k in range(first, last))
-
-
-def _ruled_below(slots: Slots, row: int, column: int) -> tuple[int, int] | None:
-    """The columns over a short ruling below a slot, if it is there and all have text below."""
-    ruled = slots.horizontal[row + 1]
-    if not ruled[column] or ruled.all():
-        return None
-    first = last = column
-    while first > 0 and ruled[first - 1]:
-        first -= 1
-    while last < slots.columns - 1 and ruled[last + 1]:
-        last += 1
-    below = all(slots.at(row + 1, c) for c in range(first, last + 1))
-    return (first, last) if below and last > first else None
-
-
-def _centered_over(slots: Slots, row: int, column: int) -> tuple[int, int]:
-    """The columns that a heading is centered over: at least its own."""
-    middle = Box.around(t.box for t in slots.at(row, column)).center[0]
-    near = 0.75 * slots.text_height
-    free = {c for c in range(slots.columns) if not slots.at(row, c)} | {column}
-    below = {
-        c: Box.around(t.box for t in slots.at(row + 1, c))
-        for c in range(slots.columns)
-        if slots.at(row + 1, c)
-    }
-    best = (column, column)
-    if column not in below or abs(below[column].center[0] - middle) <= near:
-        return best
-    for first in range(column, -1, -1):
-        for last in range(column, slots.columns):
-            span = range(first, last + 1)
-            if last == first or not all(c in free and c in below for c in span):
-                continue
-            if abs((below[first].left + below[last].right) / 2 - middle) <= near:
-                best = max(best, (first, last), key=lambda s: s[1] - s[0])
-    return best
 
 
 def _crosses(left: Sequence[Token], right: Sequence[Token], edge: float, slots: Slots) -> bool:

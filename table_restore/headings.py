@@ -1,0 +1,97 @@
+"""Headings that reach over several columns: of sections, and of groups of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from table_restore.alignment import TextRow
+from table_restore.geometry import Box
+from table_restore.slots import Slot, Slots
+
+Pair = tuple[Slot, Slot]
+
+_CENTERED = 0.75  # by so many text heights may a heading's middle be off that of its columns
+_FLUSH = 0.3  # texts of one column begin or end alike where they differ by less, in text heights
+
+
+def section_rows(slots: Slots, headings: Sequence[TextRow]) -> Iterator[Pair]:
+    """All slots of a row that holds nothing but the heading of a section."""
+    for heading in headings:
+        r = int(np.searchsorted(slots.ys[1:-1], heading.middle))
+        alone = all(t in heading.tokens for c in range(slots.columns) for t in slots.at(r, c))
+        if alone and not slots.vertical[r, 1:-1].any():
+            yield from (((r, c - 1), (r, c)) for c in range(1, slots.columns))
+
+
+def group_headings(slots: Slots, across: Iterable[Pair]) -> Iterator[Pair]:
+    """Slots under the heading of a group of columns, though its text crosses not all their edges.
+
+    A short ruling below shows how far it reaches, or that it is centered over several columns
+    of the row below and not over its own. `across` are slots that a text goes through.
+    """
+    joined = {right for _, right in across}
+    for r in range(slots.rows - 1):
+        runs: list[list[int]] = []
+        for c in range(slots.columns):
+            if runs and (r, c) in joined:
+                runs[-1].append(c)
+            else:
+                runs.append([c])
+        for run in runs:
+            if not any(slots.at(r, c) for c in run):
+                continue
+            first, last = _ruled_below(slots, r, run) or _centered_over(slots, r, run)
+            others = [k for k in range(first, last + 1) if k not in run and slots.at(r, k)]
+            if not others and not slots.vertical[r, first + 1 : last + 1].any():
+                yield from (((r, k), (r, k + 1)) for k in range(first, last))
+
+
+def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] | None:
+    """The columns over a short ruling below a text, if it is there and all have text below.
+
+    `run` are the columns that the text itself stands in.
+    """
+    ruled, through = slots.horizontal[row + 1], slots.through[row + 1]
+    if not all(ruled[c] for c in run) or not all(through[c] for c in run[1:]):
+        return None
+    first, last = run[0], run[-1]
+    while first > 0 and ruled[first - 1] and through[first]:
+        first -= 1
+    while last < slots.columns - 1 and ruled[last + 1] and through[last + 1]:
+        last += 1
+    short = first > 0 or last < slots.columns - 1
+    below = all(slots.at(row + 1, c) for c in range(first, last + 1))
+    return (first, last) if short and below and last > first else None
+
+
+def _centered_over(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int]:
+    """The columns that a heading is centered over: at least its own, `run`."""
+    own = Box.around(t.box for c in run for t in slots.at(row, c))
+    middle, near = own.center[0], _CENTERED * slots.text_height
+    free = {c for c in range(slots.columns) if not slots.at(row, c)} | set(run)
+    below = {
+        c: Box.around(t.box for t in slots.at(row + 1, c))
+        for c in range(slots.columns)
+        if slots.at(row + 1, c)
+    }
+    best = (run[0], run[-1])
+    if len(run) == 1 and (run[0] not in below or _in_line(own, below[run[0]], slots.text_height)):
+        return best
+    for first in range(run[0], -1, -1):
+        for last in range(run[-1], slots.columns):
+            span = range(first, last + 1)
+            if last == first or not all(c in free and c in below for c in span):
+                continue
+            if abs((below[first].left + below[last].right) / 2 - middle) <= near:
+                best = max(best, (first, last), key=lambda s: s[1] - s[0])
+    return best
+
+
+def _in_line(text: Box, below: Box, text_height: float) -> bool:
+    """Whether a text is centered over the one below, or begins where that begins."""
+    return (
+        abs(text.center[0] - below.center[0]) <= _CENTERED * text_height
+        or abs(text.left - below.left) <= _FLUSH * text_height
+    )
