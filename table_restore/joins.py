@@ -66,8 +66,9 @@ def _down(slots: Slots) -> Iterator[Pair]:
                 for t in (*upper, *lower)
             )
             # Other columns are ruled here, this one is ruled elsewhere: one cell reaches over.
+            walled = bool(slots.vertical[k - 1 : k + 1, 1:-1].any())
             reaches = bool(ruled[k].any()) and (
-                not (upper and lower)
+                (not (upper and lower) and (often or walled))
                 or (often and ruled[k].mean() >= 0.5 and _goes_on(upper, lower, slots.text_height))
                 or (
                     bool(slots.vertical[k - 1 : k + 1, c : c + 2].all())

@@ -258,3 +258,64 @@ def test_a_rule_below_a_group_of_columns_joins_no_rows_of_others() -> None:
     for y in (84, 300):
         paper.rule(50, y, 580, y)
     assert texts(paper.table())[-4:] == as_lists(ROWS[1:])
+
+
+def write_groups(paper: Paper, headings: tuple[tuple[int, str], ...]) -> None:
+    """Headings, each with a ruling of its own below, over two groups of three columns."""
+    for place, (x, text) in enumerate(headings):
+        paper.write(x, 100, text, anchor="middle")
+        paper.rule(170 + 300 * place, 116, 430 + 300 * place, 116)
+    names = ("Item", "Low", "Mid", "High", "Low", "Mid", "High")
+    rows = [names, *((f"Name{i}", *(f"{i}{k}.5" for k in range(6))) for i in range(5))]
+    for number, row in enumerate(rows):
+        y = 132 + 32 * number
+        paper.write(60, y, row[0])
+        for place, text in enumerate(row[1:]):
+            paper.write(230 + 100 * place, y, text, anchor="right")
+    for y in (84, 148, 310):
+        paper.rule(50, y, 750, y)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [((300, "Spring"), (600, "Autumn")), ((280, "In the first half"), (600, "In the second half"))],
+    ids=["over one column", "over the edges of some"],
+)
+def test_rulings_that_end_between_columns_part_groups_of_them(
+    headings: tuple[tuple[int, str], ...],
+) -> None:
+    paper = Paper()
+    write_groups(paper, headings)
+    grid = texts(paper.table())
+    assert grid[0] == ["", headings[0][1], "<", "<", headings[1][1], "<", "<"]
+
+
+def test_a_name_beside_a_heading_of_groups_keeps_its_row() -> None:
+    """No ruling beside it says that it reaches over both rows of the header."""
+    paper = Paper()
+    write_groups(paper, ((300, "Spring"), (600, "Autumn")))
+    assert [row[0] for row in texts(paper.table())[:3]] == ["", "Item", "Name0"]
+
+
+def test_a_label_centered_over_others_by_chance_heads_no_group() -> None:
+    """It begins where the texts of its own column begin."""
+    paper = Paper()
+    rows = [
+        ("Warmth", "short name", "12"),
+        ("Cold", "another one", "14"),
+        ("", "name much longer than any", ""),
+        ("Stress", "short again", "18"),
+        ("Wind", "the last of all", "20"),
+    ]
+    for number, (group, name, value) in enumerate(rows):
+        y = 100 + 32 * number
+        if group:
+            paper.write(60, y, group)
+        paper.write(200, y, name)
+        if value:
+            paper.write(560, y, value, anchor="right")
+        paper.write(660, y, f"{number}.5", anchor="right")
+    for y in (84, 250):
+        paper.rule(50, y, 670, y)
+    grid = texts(paper.table())
+    assert grid[2] == ["", "name much longer than any", "", "2.5"]
