@@ -36,14 +36,25 @@ def padded(width: int) -> int:
 
 
 def form_batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """Batches of pictures by their widths: the width of all in one, and which they are."""
+    """Batches of pictures by their widths: the width of all in one, and which they are.
+
+    A batch is of one line, or of two, four or eight: for every new shape oneDNN generates kernels,
+    some ten milliseconds for those of matrix products, which are the same for shapes of one area.
+    """
     buckets: dict[int, list[int]] = {}
     for index, width in enumerate(widths):
         buckets.setdefault(padded(width), []).append(index)
     for width, members in sorted(buckets.items()):
-        size = max(1, BATCH // width)
-        for start in range(0, len(members), size):
+        start = 0
+        while start < len(members):
+            size = _power_of_two(min(len(members) - start, max(1, BATCH // width)))
             yield width, members[start : start + size]
+            start += size
+
+
+def _power_of_two(most: int) -> int:
+    """The largest power of two that is no more than a positive number."""
+    return 1 << (most.bit_length() - 1)
 
 
 def part_line(mask: Mask, step: int, longest: int = LONGEST) -> list[Cut]:

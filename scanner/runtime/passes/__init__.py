@@ -15,10 +15,11 @@ from scanner.runtime.passes.packing import (
     pack_pointwise,
     tell_doubts,
 )
+from scanner.runtime.passes.pooling import pool_early
 
 Pass = Callable[[GraphModule], int]
 
-FOLDING: tuple[Pass, ...] = (fold_norms, fold_gates)
+FOLDING: tuple[Pass, ...] = (fold_norms, fold_gates, pool_early)
 """On float32 weights, before the network takes its precision."""
 
 PACKING: tuple[Pass, ...] = (

@@ -18,6 +18,7 @@ EXPECTED = {
     "recogniser": {
         "fold_norms": 3,
         "fold_gates": 5,
+        "pool_early": 1,
         "pack_best_class": 1,
         "pack_pointwise": 47,
         "pack_convolutions": 18,
@@ -26,6 +27,7 @@ EXPECTED = {
     "detector": {
         "fold_norms": 0,
         "fold_gates": 13,
+        "pool_early": 0,
         "pack_best_class": 0,
         "pack_pointwise": 61,
         "pack_convolutions": 22,
