@@ -30,6 +30,7 @@ from scanner.plate import Plate, polygons
 from scanner.preprocess.straighten import own_pixels, straighten
 from scanner.recognise import recognise
 from scanner.rectification import Rectification
+from scanner.runtime import prepare
 from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
@@ -116,6 +117,7 @@ def _compile(reader: EngineReader, finder: EngineFinder) -> None:
     with suppress(Exception):  # the page will meet it too
         reader([np.full((HEIGHT, 64), 255, np.uint8)])
         finder([np.full((64, 64), 255, np.uint8)])
+        prepare(reader.engine, torch.zeros(1, 3, HEIGHT, 64))
 
 
 def read_text(page: Plate, options: Options) -> list[Line]:

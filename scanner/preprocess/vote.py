@@ -16,8 +16,8 @@ from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
 
-FIRST, MORE = 3, 9
-"""So many lines are read at first; so many both ways where those leave doubts."""
+FIRST, MORE = (2, 3), 9
+"""So many lines are read at first, and then; so many both ways where those leave doubts."""
 
 SHORTEST, LENGTH = 2.5, 9.0
 """Lines at least so many times as long as high can tell; a piece of the second length is enough."""
@@ -69,11 +69,13 @@ def ask(picture: Pixels, lines: Sequence[Array], witness: Witness) -> Vote:
     them, both ways.
     """
     quads = [Polygon(tuple((float(x), float(y)) for x, y in line)) for line in _well_chosen(lines)]
-    first = witness.read([cut_line(picture, quad, HEIGHT) for quad in quads[:FIRST]])
-    if (sure := _legibility(first)) is not None:
-        return Vote(sure, legible=True)
-    more = witness.read([cut_line(picture, quad, HEIGHT) for quad in quads[FIRST:]])
-    upright = [*first, *more]
+    upright: list[Reading] = []
+    for count in FIRST:
+        more = [cut_line(picture, quad, HEIGHT) for quad in quads[len(upright) : count]]
+        upright += witness.read(more)
+        if (sure := _legibility(upright)) is not None:
+            return Vote(sure, legible=True)
+    upright += witness.read([cut_line(picture, quad, HEIGHT) for quad in quads[len(upright) :]])
     turned = witness.read([cut_line(picture, quad, HEIGHT, turns=2) for quad in quads])
     vote = weigh(upright, turned)
     sure = _legibility(upright if vote > 0 else turned)

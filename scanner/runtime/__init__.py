@@ -1,6 +1,6 @@
 """Running networks: the rest of the program sees `compile_model` and `Engine` only."""
 
-from scanner.runtime.compile import PRECISIONS, best_engine, compile_model
+from scanner.runtime.compile import PRECISIONS, best_engine, compile_model, prepare
 from scanner.runtime.engine import (
     CPU,
     Engine,
@@ -20,4 +20,5 @@ __all__ = [
     "best_precision",
     "compile_model",
     "engine_versions",
+    "prepare",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import onnx
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from scanner.errors import UsageError
 from scanner.runtime.cuda import CudaGraphEngine
@@ -85,3 +85,10 @@ def compile_model(
     if precision is Precision.BFLOAT16 and getattr(network, "second_look", False):
         return SecondLookEngine(network.eval())
     return TorchScriptEngine(network.eval(), precision)
+
+
+def prepare(engine: Engine, x: Tensor) -> None:
+    """Let an engine compile all that it may come to need; it does so when it is first run."""
+    engine(x)
+    if isinstance(engine, SecondLookEngine):
+        engine.look_again(x)

@@ -35,9 +35,14 @@ class SecondLookEngine:
     def __call__(self, x: Tensor) -> tuple[Tensor, ...]:
         """The outputs of the network, those of doubtful lines in float32."""
         *outputs, doubtful = self._first(x)
-        rows = doubtful.nonzero().squeeze(1)
-        if rows.numel() > 0:
+        # One by one: for batches of every size oneDNN would generate kernels, for few lines.
+        for row in doubtful.nonzero().flatten().tolist():
+            better = self.look_again(x[row : row + 1])
             with torch.inference_mode():
-                for output, better in zip(outputs, self._second(x[rows]), strict=True):
-                    output[rows] = better
+                for output, line in zip(outputs, better, strict=True):
+                    output[row] = line[0]
         return tuple(outputs)
+
+    def look_again(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The outputs of the network in float32."""
+        return self._second(x)

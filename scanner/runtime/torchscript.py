@@ -10,6 +10,7 @@ import copy
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +51,7 @@ class TorchScriptEngine:
                 with _COMPILING:
                     graph = rewrite(self.module, x.dtype, self.passes)
                     self._run = _compile(graph, x[:1, :, :EXAMPLE, :EXAMPLE])
-        with torch.inference_mode():
+        with torch.inference_mode(), _as_traced():
             outputs = self._run(x)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
         return tuple(x.float() if x.is_floating_point() else x for x in outputs)
@@ -94,6 +95,12 @@ def _compile(module: nn.Module, example: Tensor) -> Run:
     # Modules' own calls are patched, for all threads, while another network is rewritten.
     run: Run = frozen.forward
     return run
+
+
+def _as_traced() -> AbstractContextManager[None]:
+    """Run graphs as they are: optimising them wins nothing after our passes, and takes time."""
+    unoptimised: AbstractContextManager[None] = torch.jit.optimized_execution(False)  # type: ignore[attr-defined]
+    return unoptimised
 
 
 _COMPILING = threading.Lock()

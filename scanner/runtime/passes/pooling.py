@@ -8,7 +8,7 @@ from torch import nn
 from torch.fx import GraphModule
 from torch.nn import functional as F
 
-from scanner.runtime.passes.rewriting import is_call, only_user
+from scanner.runtime.passes.rewriting import calls_of, is_call, only_user
 
 
 def pool_early(graph: GraphModule) -> int:
@@ -18,31 +18,23 @@ def pool_early(graph: GraphModule) -> int:
     same; before it, there are as many times fewer pixels to multiply as a window has.
     """
     found = 0
-    for node in list(graph.graph.nodes):
-        if not is_call(node, F.avg_pool2d):
+    for project, conv in calls_of(graph, nn.Conv2d):
+        total = only_user(project)
+        if conv.kernel_size != (1, 1) or conv.stride != (1, 1) or not is_call(total, operator.add):
             continue
-        total, window = node.args[0], node.args[1:]
-        if not is_call(total, operator.add) or only_user(total) is None or node.kwargs:
+        average = only_user(total)
+        if not is_call(average, F.avg_pool2d) or average.kwargs:
             continue
-        kept, project = total.all_input_nodes
-        if only_user(project) is None or not _is_pointwise(graph, project):
-            continue
+        (kept,) = (node for node in total.all_input_nodes if node is not project)
         with graph.graph.inserting_before(total):
-            pooled = [
-                graph.graph.call_function(F.avg_pool2d, (x, *window))
-                for x in (kept, project.args[0])
-            ]
-            smaller = graph.graph.call_module(str(project.target), (pooled[1],))
-            result = graph.graph.call_function(operator.add, (pooled[0], smaller))
-        node.replace_all_uses_with(result)
-        for old in (node, total, project):
+            pooled_kept, pooled = (
+                graph.graph.call_function(F.avg_pool2d, (node, *average.args[1:]))
+                for node in (kept, project.all_input_nodes[0])
+            )
+            smaller = graph.graph.call_module(str(project.target), (pooled,))
+            result = graph.graph.call_function(operator.add, (pooled_kept, smaller))
+        average.replace_all_uses_with(result)
+        for old in (average, total, project):
             graph.graph.erase_node(old)
         found += 1
     return found
-
-
-def _is_pointwise(graph: GraphModule, node: object) -> bool:
-    if not hasattr(node, "op") or node.op != "call_module":
-        return False
-    conv = graph.get_submodule(str(node.target))
-    return isinstance(conv, nn.Conv2d) and conv.kernel_size == conv.stride == (1, 1)

@@ -135,7 +135,7 @@ def test_lines_in_doubt_are_read_again_in_float32(monkeypatch: pytest.MonkeyPatc
     # Networks of random weights are not in doubt about some lines only, but for this.
     monkeypatch.setattr("scanner.runtime.best_class.DOUBT", 0.25)
     torch.manual_seed(8)
-    recogniser, x = Recogniser(40).eval(), torch.randn(4, 3, 48, 64)
+    recogniser, x = Recogniser(40).eval(), torch.randn(8, 3, 48, 64)
     exact = compile_model(recogniser, precision=Precision.FLOAT32)(x)
     passes = (*usable_passes(), tell_doubts)
     *rounded, doubtful = TorchScriptEngine(recogniser, best_precision(), passes)(x)

@@ -18,6 +18,7 @@ def test_every_line_is_in_one_batch_of_its_own_padded_width(widths: list[int]) -
     for width, batch in batches:
         assert {padded(widths[index]) for index in batch} == {width}
         assert len(batch) == 1 or width * len(batch) <= BATCH
+        assert len(batch).bit_count() == 1
 
 
 @given(st.integers(1, 5000))
