@@ -18,6 +18,7 @@ from gpu_ops import (
     denoise,
     illumination,
     line_crops,
+    morphology,
     network_input,
     resample,
     text_regions,
@@ -132,7 +133,9 @@ def cases(size: float) -> list[Case]:
             6.0 * pixels,
             2,
         ),
-        Case("close_ink", illumination.close_ink, (page, 9), 6.0 * pixels, 0),
+        # A rectangle is a pass along rows and one along columns, twice; a line is one.
+        Case("closing", morphology.closing, (page, (9, 9)), 24.0 * pixels, 0),
+        Case("opening of rulings", morphology.opening, (grey, (1, 101)), 4.0 * pixels, 0),
         Case(
             "flatten",
             illumination.flatten,
@@ -141,7 +144,11 @@ def cases(size: float) -> list[Case]:
             2,
         ),
         Case("sauvola", threshold.sauvola, (grey, 31, 0.2, 60, 200), 2.0 * pixels, 1),
+        Case("darker", threshold.darker, (grey, 31, 15), 2.0 * pixels, 0),
         Case("remove_specks", denoise.remove_specks, (grey > 99,), 2.0 * pixels, 0),
+        Case("median", denoise.median, (page, 3), 6.0 * pixels, 0),
+        Case("bilateral", denoise.bilateral, (page, 2, 30.0, 1.5), 6.0 * pixels, 1),
+        Case("sharpen", denoise.sharpen, (page, 0.7), 6.0 * pixels, 1),
     ]
 
 

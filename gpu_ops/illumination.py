@@ -1,4 +1,4 @@
-"""The light on a sheet: finding the paper under the ink, and making it even and white."""
+"""The light on a sheet made even and white."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-
-
-def close_ink(image: Tensor, size: int) -> Tensor:
-    """Grey-scale closing with a square: what is darker than its surroundings and thinner goes.
-
-    `image` is uint8 `[h, w, c]`, `size` the odd side of the square in pixels; each channel is
-    closed by itself, and what lies outside the image counts for nothing. The result is
-    `erode(dilate(image))`, so never darker than the image.
-    """
-    square = np.ones((size, size), dtype=np.uint8)
-    closed = cv2.morphologyEx(image.numpy(), cv2.MORPH_CLOSE, square)
-    return torch.from_numpy(closed).reshape(image.shape)
 
 
 def flatten(image: Tensor, surface: Tensor, black: float) -> Tensor:
@@ -28,6 +16,12 @@ def flatten(image: Tensor, surface: Tensor, black: float) -> Tensor:
     repeated). What is `black` (0 <= black < 1) or less of its paper becomes 0, what is as bright
     as the paper or more 255, in between in proportion: uint8, right to within 2 levels.
     """
+    if image.is_cuda:
+        from gpu_ops.kernels import illumination
+
+        return illumination.flatten(image, surface, black)
+    if not image.numel():
+        return image.clone()
     height, width = image.shape[:2]
     paper = cv2.resize(surface.numpy(), (width, height), interpolation=cv2.INTER_LINEAR)
     ratio = cv2.divide(image.numpy(), paper, scale=255.0)

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from gpu_ops.illumination import close_ink, flatten
+from gpu_ops.illumination import flatten
+from gpu_ops.morphology import closing
 from scanner.images import Step
 
 Pixels = npt.NDArray[np.uint8]
@@ -89,7 +90,8 @@ def find_light(pixels: torch.Tensor) -> Light:
     sample = _sample(page)
     if _is_drawn(sample):
         return _untouched(1.0)
-    closed = close_ink(torch.from_numpy(_shrink(page, min(1.0, LONGEST / max(page.shape)))), STROKE)
+    small = torch.from_numpy(_shrink(page, min(1.0, LONGEST / max(page.shape))))
+    closed = closing(small, (STROKE, STROKE))
     cells = _shrink(closed.numpy(), 1 / CELL)
     labels, main = _smooth_areas(closed.numpy(), cells)
     paper = labels == main
@@ -106,7 +108,7 @@ def even_light(pixels: torch.Tensor, light: Light) -> torch.Tensor:
     """The page on even white paper; its own pixels where `find_light` saw no need."""
     if not light.step.taken:
         return pixels
-    return flatten(pixels, torch.from_numpy(light.surface), light.black)
+    return flatten(pixels, torch.from_numpy(light.surface).to(pixels.device), light.black)
 
 
 def _untouched(confidence: float) -> Light:

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
 from scipy.spatial import cKDTree
+
+from gpu_ops.morphology import dilation, opening
+from gpu_ops.threshold import darker
 
 Grey = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float64]
@@ -48,12 +52,9 @@ class _Row:
 
 
 def find_ink(grey: Grey) -> Grey:
-    """255 where a picture is darker than its surroundings, else 0."""
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    ink = cv2.adaptiveThreshold(
-        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
-    )
-    return np.asarray(ink, dtype=np.uint8)
+    """1 where a picture is darker than its surroundings, else 0."""
+    smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), dtype=np.uint8)
+    return darker(torch.from_numpy(smooth), 31, 12).numpy().view(np.uint8)
 
 
 def find_marks(ink: Grey) -> Marks:
@@ -173,9 +174,9 @@ def _baseline(letters: Boxes, letter: float) -> _Row | None:
 
 def _rulings(ink: Grey, letter: float) -> tuple[Array, ...]:
     """Traces of drawn lines that run roughly from left to right."""
-    thick = cv2.dilate(ink, np.ones((3, 1), dtype=np.uint8))
+    thick = dilation(torch.from_numpy(ink), (3, 1))
     shortest = max(15, round(4 * letter))
-    long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), dtype=np.uint8))
+    long = opening(thick, (1, shortest)).numpy()
     count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         long, connectivity=8, ltype=cv2.CV_32S, ccltype=cv2.CCL_GRANA
     )

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
+
+from gpu_ops.denoise import median
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
@@ -118,7 +121,8 @@ def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
     # Letters vanish in their ground: the light wins on a scale somewhat above theirs.
     bare = cv2.morphologyEx(lab[..., 0], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     light = cv2.GaussianBlur(bare, (0, 0), 1.0).astype(np.float32)
-    hue = cv2.GaussianBlur(cv2.medianBlur(lab[..., 1:], 5), (0, 0), 1.0).astype(np.float32)
+    colour = median(torch.from_numpy(np.ascontiguousarray(lab[..., 1:])), 5).numpy()
+    hue = cv2.GaussianBlur(colour, (0, 0), 1.0).astype(np.float32)
     y, x = np.nonzero(seed)
     stride = max(1, len(x) // 4000)
     y, x = y[::stride], x[::stride]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
+
+from gpu_ops.threshold import darker
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -55,8 +58,7 @@ def _ink(page: Pixels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]
     shrink = min(1.0, 1200 / max(grey.shape))
     if shrink < 1.0:
         grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    ink = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 20)
-    ys, xs = np.nonzero(ink)
+    ys, xs = np.nonzero(darker(torch.from_numpy(grey), 25, 20).numpy())
     stride = max(1, len(xs) // POINTS)
     return xs[::stride].astype(np.float64), ys[::stride].astype(np.float64)
 
