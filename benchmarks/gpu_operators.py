@@ -133,9 +133,9 @@ def cases(size: float) -> list[Case]:
             6.0 * pixels,
             2,
         ),
-        # A rectangle is a pass along rows and one along columns, twice; a line is one.
-        Case("closing", morphology.closing, (page, (9, 9)), 24.0 * pixels, 0),
-        Case("opening of rulings", morphology.opening, (grey, (1, 101)), 4.0 * pixels, 0),
+        # These take several passes: four for the square, two for the line.
+        Case("closing", morphology.closing, (page, (9, 9)), 6.0 * pixels, 0),
+        Case("opening of rulings", morphology.opening, (grey, (1, 101)), 2.0 * pixels, 0),
         Case(
             "flatten",
             illumination.flatten,
