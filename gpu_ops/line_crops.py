@@ -126,6 +126,16 @@ def cut_quad(page: Pixels, quad: Array, height: int) -> tuple[Pixels, Array]:
     return np.asarray(resized, dtype=np.uint8), quad
 
 
+def shown_quads(quads: Array, size: tuple[int, int]) -> Array:
+    """What the pictures of lines `[n, 4, 2]` show of a page of (height, width) `size`.
+
+    A level line's is widened to whole pixels and cut at the page's edge.
+    """
+    box = _box(quads, np.array([size] * len(quads)).reshape(-1, 2))
+    corners = box[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+    return np.where(_is_level(quads)[:, np.newaxis, np.newaxis], corners.astype(np.float64), quads)
+
+
 def plan_lines(quads: Array, sizes: Integers, height: int) -> Plan:
     """The plan of lines `[n, 4, 2]` on pages of (height, width) `sizes`, `[n, 2]`."""
     level = _is_level(quads)

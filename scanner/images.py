@@ -5,7 +5,9 @@ An image is a `torch.uint8` tensor `[height, width, 3]`, RGB, contiguous.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -49,6 +51,34 @@ class SourcePage:
         check_image(self.pixels)
 
 
+class EncodedPage(SourcePage):
+    """A page whose file may be decoded elsewhere; here only when somebody wants its pixels.
+
+    `encoded` is a JPEG that every decoder can be trusted with. Its pixels raise what `decode`
+    raises.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        number: int,
+        dpi: float | None,
+        encoded: bytes,
+        decode: Callable[[], torch.Tensor],
+    ) -> None:
+        for name, value in (("path", path), ("number", number), ("dpi", dpi), ("part", None)):
+            object.__setattr__(self, name, value)
+        self.__dict__.update(encoded=encoded, decode=decode)
+
+    encoded: bytes
+    decode: Callable[[], torch.Tensor]
+
+    @cached_property
+    def pixels(self) -> torch.Tensor:
+        """The picture; decoded now if it is not yet."""
+        return self.decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of preprocessing: whether it was taken, and how sure it was of what it saw.
@@ -83,6 +113,37 @@ class PageImage:
     @property
     def width(self) -> int:
         return int(self.pixels.shape[1])
+
+
+class UnmadeImage(PageImage):
+    """A rectified page whose pixels are made only when somebody wants them."""
+
+    def __init__(
+        self,
+        make: Callable[[], torch.Tensor],
+        size: tuple[int, int],
+        rectification: Rectification,
+        steps: tuple[Step, ...],
+    ) -> None:
+        for name, value in (("rectification", rectification), ("steps", steps)):
+            object.__setattr__(self, name, value)
+        self.__dict__.update(make=make, size=size)
+
+    make: Callable[[], torch.Tensor]
+    size: tuple[int, int]
+
+    @cached_property
+    def pixels(self) -> torch.Tensor:
+        """The picture; made now if it is not yet."""
+        return self.make()
+
+    @property
+    def height(self) -> int:
+        return self.size[0]
+
+    @property
+    def width(self) -> int:
+        return self.size[1]
 
 
 def drop_colour(pixels: Pixels) -> Pixels:

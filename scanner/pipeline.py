@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ import numpy.typing as npt
 import torch
 
 from scanner.detect import detect
-from scanner.device.address import Address
+from scanner.device.address import Address, LeftToWorker
 from scanner.device.choice import choose_device
 from scanner.device.client import Caller, RemoteFinder, RemoteReader
-from scanner.host_plate import HostPlate
-from scanner.images import PageImage, SourcePage
+from scanner.device.plate import DevicePlate
+from scanner.host_plate import HostPicture, HostPlate
+from scanner.images import EncodedPage, PageImage, SourcePage, UnmadeImage, drop_colour
 from scanner.inference import EngineFinder, EngineReader, TextFinder
 from scanner.layout import arrange
 from scanner.line_reading import Reading, Recogniser, read_crops
@@ -39,6 +41,8 @@ from table_restore import Restoration, restore_tables
 from table_restore.document import Line, Page
 from table_restore.geometry import Polygon
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScannedPage:
@@ -55,6 +59,7 @@ class Models:
     detector: TextFinder
     recogniser: Recogniser
     memory: MemoryKeeper = field(default_factory=MemoryKeeper)
+    caller: Caller | None = None
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         """What pictures of lines say, read as they come."""
@@ -92,7 +97,8 @@ def load_models(options: Options, device: Address | None = None) -> Models:
     keep_free_memory()
     if device is not None:
         caller = Caller(device)
-        return Models(RemoteFinder(caller), Recogniser(RemoteReader(caller), caller.characters))
+        recogniser = Recogniser(RemoteReader(caller), caller.characters)
+        return Models(RemoteFinder(caller), recogniser, caller=caller)
     where = choose_device(options.device)
     if where.type == "cuda":
         torch.cuda.set_device(where)  # Triton's kernels are launched on the current one
@@ -131,9 +137,39 @@ def read_text(page: Plate, options: Options) -> list[Line]:
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
+    if models.caller is not None and (source.part is None or source.part.outline is None):
+        try:
+            return _scan_there(source, models, models.caller, options)
+        except LeftToWorker as why:
+            log.debug("page %s of %s is read from here: %s", source.number, source.path, why)
     with stage("preprocess"):
         pixels, shift = own_pixels(source)
-        page, way, steps = straighten(models.plate(pixels), options, models)
+    return _scan(source, models.plate(pixels), shift, models, options)
+
+
+def _scan_there(
+    source: SourcePage, models: Models, caller: Caller, options: Options
+) -> ScannedPage:
+    """Read a page whose pixels are on the caller's device; raises `LeftToWorker`."""
+    try:
+        with stage("preprocess"):
+            encoded = source.encoded if isinstance(source, EncodedPage) else None
+            plate = DevicePlate.open(caller, encoded or drop_colour(source.pixels.numpy()))
+        return _scan(source, plate, np.eye(3), models, options)
+    finally:
+        caller.close_page()
+
+
+def _scan(
+    source: SourcePage,
+    picture: Plate,
+    shift: npt.NDArray[np.float64],
+    models: Models,
+    options: Options,
+) -> ScannedPage:
+    """Read a page from a picture of it, to which `shift` leads from the source's pixels."""
+    with stage("preprocess"):
+        page, way, steps = straighten(picture, options, models)
         way = Rectification(way.matrix @ shift, way.warp)
     lines = read_text(page, options)
     with stage("tables"):
@@ -144,7 +180,18 @@ def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPa
         items = arrange(restored.lines, restored.tables, page.size[1], page.size[0])
         items = to_source(items, way)
     models.memory.page_done()
-    height, width = source.pixels.shape[:2]
-    picture = source.part.picture if source.part else None
-    image = PageImage(torch.from_numpy(page.pixels), way, steps)
-    return ScannedPage(Page(source.number, width, height, source.dpi, items, picture), image)
+    height, width = source.pixels.shape[:2] if source.part else picture.size
+    number = source.part.picture if source.part else None
+    read = Page(source.number, width, height, source.dpi, items, number)
+    if isinstance(page, HostPlate):
+        return ScannedPage(read, PageImage(torch.from_numpy(page.pixels), way, steps))
+    make = partial(_make_here, source, way, page.size)
+    return ScannedPage(read, UnmadeImage(make, page.size, way, steps))
+
+
+def _make_here(source: SourcePage, way: Rectification, size: tuple[int, int]) -> torch.Tensor:
+    """The pixels of a page that was read elsewhere."""
+    picture = HostPicture(source.pixels.numpy())
+    if way.is_identity and size == picture.size:
+        return source.pixels
+    return torch.from_numpy(picture.resampled(way, size).pixels)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from scanner.images import SourcePage
+from scanner.images import EncodedPage, SourcePage
 from scanner.inputs import read_head, source_error
 from scanner.options import Options
 from scanner.readers.picture import PictureReader
@@ -23,14 +23,22 @@ class Source:
         self.page_count = reader.page_count
         self._reader = reader
 
-    def read(self, number: int) -> SourcePage:
+    def read(self, number: int, *, encoded: bool = False) -> SourcePage:
         """Decode page `number`, 1 to `page_count`.
 
+        With `encoded`, one that another decoder can be trusted with comes as an `EncodedPage`.
         Raises `SourceError` (of this page alone: others may be good) or `TooLargeError`.
         """
         if not 1 <= number <= self.page_count:
             raise ValueError(f"there is no page {number} of {self.page_count}")
         try:
+            if encoded and isinstance(self._reader, PictureReader):
+                file = self._reader.read_encoded()
+                if file is not None:
+                    data, dpi = file
+                    return EncodedPage(
+                        self.path, number, dpi, data, lambda: self.read(number).pixels
+                    )
             pixels, dpi = self._reader.read(number)
         except (DecodeError, OSError) as error:
             raise source_error(self.path, error, number if self.page_count > 1 else None) from error

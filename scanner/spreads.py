@@ -27,10 +27,11 @@ class SplitSource(Source):
         self.path = pictures.path
         self.page_count = len(self._parts)
 
-    def read(self, number: int) -> SourcePage:
+    def read(self, number: int, *, encoded: bool = False) -> SourcePage:
         """Decode page `number`, 1 to `page_count`: the left page of two has the lower number.
 
-        Its pixels are those of the whole picture. Raises as `Source.read` does.
+        Its pixels are those of the whole picture, decoded whatever is asked for. Raises as
+        `Source.read` does.
         """
         if not 1 <= number <= self.page_count:
             raise ValueError(f"there is no page {number} of {self.page_count}")

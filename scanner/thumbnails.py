@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from scanner.files import write_atomically
+from scanner.images import PageImage
 
 MOST = 24
 """How many pages have a picture."""
@@ -29,12 +30,10 @@ class Thumbnails:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def offer(
-        self, source: str, number: int, confidence: float, pixels: npt.NDArray[np.uint8]
-    ) -> None:
+    def offer(self, source: str, number: int, confidence: float, page: PageImage) -> None:
         """Keep a page's picture if the page is among the least certain ones seen so far.
 
-        `pixels` are RGB `[height, width, 3]`. Raises `OutputError`.
+        Raises `OutputError`.
         """
         for path in self._folder.glob(f"*-{_key(source, number)}.jpg"):  # of an earlier reading
             path.unlink(missing_ok=True)
@@ -42,7 +41,7 @@ class Thumbnails:
         if len(kept) >= MOST and confidence >= _confidence(kept[-1]):
             return
         path = self._folder / f"{confidence:.4f}-{_key(source, number)}.jpg"
-        write_atomically(path, _small_jpeg(pixels), durable=False)
+        write_atomically(path, _small_jpeg(page.pixels.numpy(force=True)), durable=False)
         for path in self._kept()[MOST:]:
             path.unlink(missing_ok=True)
 

@@ -106,7 +106,8 @@ class Worker:
                 started = time.perf_counter()
                 self._limit(options.page_timeout)
                 with stage("read"):
-                    picture = self._file(job.path).read(task.number)
+                    file = self._file(job.path)
+                    picture = file.read(task.number, encoded=self._work.device is not None)
                 scanned = read_page(picture)
                 with stage("export"):
                     writer = self._writer(job, task.spool)
@@ -115,8 +116,8 @@ class Worker:
                     snippets = writer.keep_snippets(picture, scanned, most) if most > 0 else 0
             result = summarise_page(scanned.page, time.perf_counter() - started, stages)
             if result.mean_confidence is not None:
-                pixels = scanned.image.pixels.numpy(force=True)
-                self._thumbnails.offer(job.source, task.number, result.mean_confidence, pixels)
+                place = job.source, task.number, result.mean_confidence
+                self._thumbnails.offer(*place, scanned.image)
             entry = Entry(task.number, result, None, outputs, snippets)
             Spool(task.spool).add(entry, scanned.page)
             return PageRead(task.number, snippets)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SLOT = 3 * 2560 * 2560
-"""Bytes of a slot: the largest picture that is looked at, in RGB."""
+SLOT = 2**26
+"""Bytes of a slot: a page in RGB of 22 megapixels, A4 at 480 dpi. Untouched ones take no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,11 @@ class DeviceLost(BaseException):
     """The process that runs the networks is gone.
 
     No page is to blame, so nothing that deals with the errors of pages may deal with this.
+    """
+
+
+class LeftToWorker(BaseException):
+    """The device cannot have this page; it must be read from the worker's own pixels.
+
+    As the page is read after all, nothing that deals with the errors of pages may deal with this.
     """

@@ -47,7 +47,7 @@ class FinderBatches:
     def most(self, picture: Pixels) -> int:
         """As many as the device takes pixels at a time."""
         height, width = self.kind(picture)
-        return _power_of_two(self.lane.page_pixels // (height * width))
+        return self.lane.most(self.lane.page_pixels // (height * width))
 
     def begin(self, pictures: Sequence[Pixels]) -> Callable[[], list[Quads]]:
         """Begin a batch of pictures of one kind."""
@@ -90,7 +90,7 @@ class ReaderBatches:
 
     def most(self, picture: Pixels) -> int:
         """As many as the device takes pixels of width at a time."""
-        return _power_of_two(self.lane.line_width // self.kind(picture))
+        return self.lane.most(self.lane.line_width // self.kind(picture))
 
     def begin(self, pictures: Sequence[Pixels]) -> Callable[[], list[Decoded]]:
         """Begin a batch of pictures of one kind; only what lines say comes back."""
@@ -113,8 +113,3 @@ class ReaderBatches:
     @cached_property
     def _spare(self) -> LineReader:
         return self.spare()
-
-
-def _power_of_two(limit: int) -> int:
-    """The largest power of two that is no more than the limit, 1 at least."""
-    return 1 << (max(1, limit).bit_length() - 1)

@@ -1,6 +1,7 @@
 """Pictures of many pages, put together into batches for a device.
 
-Whoever has pictures asks and waits; whatever waits when the device has room is put into batches
+A picture is whatever a network looks at at once: pixels, a page in a slot, a file. Whoever has
+pictures asks and waits; whatever waits when the device has room is put into batches
 of one size and run. So nobody waits for a batch to fill: the busier the device, the larger its
 batches. One thread begins batches, another waits for their results, so that a few are under way
 at any time and what the device does for one overlaps what the processor does for others.
@@ -17,11 +18,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-import numpy as np
-import numpy.typing as npt
 import torch
-
-Pixels = npt.NDArray[np.uint8]
 
 AHEAD = 2
 """So many batches are under way at a time besides the one whose results are waited for."""
@@ -32,22 +29,22 @@ log = logging.getLogger(__name__)
 class BatchNetwork(Protocol):
     """A network that takes several pictures at once."""
 
-    def kind(self, picture: Pixels) -> Hashable:
+    def kind(self, picture: Any) -> Hashable:
         """Pictures of one kind can share a batch."""
         ...
 
-    def most(self, picture: Pixels) -> int:
+    def most(self, picture: Any) -> int:
         """How many pictures of this one's kind a batch may have."""
         ...
 
-    def begin(self, pictures: Sequence[Pixels]) -> Callable[[], Sequence[Any]]:
+    def begin(self, pictures: Sequence[Any]) -> Callable[[], Sequence[Any]]:
         """Begin a batch of one kind; what comes back waits for its results, one a picture.
 
         Raises `torch.OutOfMemoryError` where the device has no room for it.
         """
         ...
 
-    def elsewhere(self, picture: Pixels) -> Any:
+    def elsewhere(self, picture: Any) -> Any:
         """The result for a picture that the device has no room for, computed by the processor."""
         ...
 
@@ -78,7 +75,7 @@ class _Item:
     request: _Request
     index: int
     network: BatchNetwork
-    picture: Pixels
+    picture: Any
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +90,7 @@ class Combiner:
     )
     _threads: list[threading.Thread] = field(default_factory=list)
 
-    def ask(self, network: BatchNetwork, pictures: Sequence[Pixels]) -> Future[list[Any]]:
+    def ask(self, network: BatchNetwork, pictures: Sequence[Any]) -> Future[list[Any]]:
         """What the network sees in each picture; they must not change until that is known.
 
         The future raises what the network raises, and `CancelledError` after `close`.
@@ -200,6 +197,6 @@ class Combined:
     combiner: Combiner
     network: BatchNetwork
 
-    def __call__(self, pictures: Sequence[Pixels]) -> list[Any]:
+    def __call__(self, pictures: Sequence[Any]) -> list[Any]:
         """What the network sees in each picture; raises what it raises."""
         return self.combiner.ask(self.network, pictures).result()

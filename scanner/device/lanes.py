@@ -43,8 +43,20 @@ class Lane(Protocol):
         """A batch of several lines is at most so many pixels wide in all."""
         ...
 
+    def most(self, limit: int) -> int:
+        """How many things a batch has where the device takes so many: 1 at least."""
+        ...
+
+    def rows(self, count: int) -> int:
+        """How many rows a batch of so many things has."""
+        ...
+
     def feed(self, pictures: Sequence[Pixels], height: int, width: int) -> Tensor:
         """What a network wants of pictures, as `network_input` says; perhaps with rows to spare."""
+        ...
+
+    def preparing(self) -> AbstractContextManager[None]:
+        """What is begun in this block runs beside the networks, and is waited for by `begun`."""
         ...
 
     def computing(self) -> AbstractContextManager[None]:
@@ -52,10 +64,14 @@ class Lane(Protocol):
         ...
 
     def begun(self) -> Callable[[], AbstractContextManager[None]]:
-        """What waits for the networks that are begun by now, when it is called.
+        """What waits for all that the block around it has begun by now, when it is called.
 
-        In the block that it gives their results are read, beside the networks on later batches.
+        In the block that it gives the results are read, beside the networks on later batches.
         """
+        ...
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """What is begun in this block is done when it ends."""
         ...
 
 
@@ -67,6 +83,22 @@ class HostLane:
     grain: int = MULTIPLE
     page_pixels: int = 2560 * 2560
     line_width: int = BATCH
+
+    def most(self, limit: int) -> int:
+        """Just as many."""
+        return max(1, limit)
+
+    def rows(self, count: int) -> int:
+        """None to spare."""
+        return count
+
+    def preparing(self) -> AbstractContextManager[None]:
+        """Nothing is different."""
+        return nullcontext()
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Nothing is different."""
+        return nullcontext()
 
     def feed(self, pictures: Sequence[Pixels], height: int, width: int) -> Tensor:
         """The batch, as float32."""
@@ -112,6 +144,25 @@ class CudaLane:
         self._networks = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         self._results = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
 
+    def most(self, limit: int) -> int:
+        """The largest power of two that is no more than the limit."""
+        return 1 << (max(1, limit).bit_length() - 1)
+
+    def rows(self, count: int) -> int:
+        """Rounded up to a power of two."""
+        return 1 << (count - 1).bit_length()
+
+    def preparing(self) -> AbstractContextManager[None]:
+        """On the stream of copies."""
+        return torch.cuda.stream(self._copying)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """On the stream of results, which is waited for."""
+        with torch.cuda.stream(self._results):
+            yield
+            self._results.synchronize()
+
     def feed(self, pictures: Sequence[Pixels], height: int, width: int) -> Tensor:
         """The batch on the device, its rows rounded up to a power of two."""
         self._turn = (self._turn + 1) % self.buffers
@@ -138,13 +189,14 @@ class CudaLane:
     def begun(self) -> Callable[[], AbstractContextManager[None]]:
         """Results are read on a stream of their own, once an event says that they are there."""
         event = torch.cuda.Event()  # type: ignore[no-untyped-call]
-        event.record(self._networks)
+        event.record(torch.cuda.current_stream(self.device))
 
         @contextmanager
         def wait() -> Iterator[None]:
             event.synchronize()
             with torch.cuda.stream(self._results):
                 yield
+                self._results.synchronize()
 
         return wait
 

@@ -1,8 +1,10 @@
-"""The process that runs the networks for all others.
+"""The process that has the device, for all others.
 
-Others find text and read lines by it: they write pictures into a slot of shared memory and get
-back rectangles around text, or the characters of lines. Pictures of all of them share batches.
-Whoever finds no slot free waits, so what is under way has a bound.
+It answers from its beginning to its end, each caller in a thread of its own. What callers ask is
+put into batches with what others ask. A caller opens a page, which gets a slot: room in shared
+memory and on the device, and has text found and lines read on it there; or it asks about single
+pictures that it has, which it writes into a slot. Whoever finds no slot free waits, so what is
+under way has a bound.
 """
 
 from __future__ import annotations
@@ -10,59 +12,71 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache, partial
+from math import prod
 from multiprocessing.connection import Connection, Listener
 from typing import Any, Self
 
 import torch
+from torch import Tensor
 
-from scanner.device.address import Address
+from scanner.device.address import SLOT, Address
 from scanner.device.batch_networks import FinderBatches, ReaderBatches
 from scanner.device.combiner import BatchNetwork, Combiner
-from scanner.device.lanes import make_lane
+from scanner.device.lanes import Lane, make_lane
 from scanner.device.memory import SharedMemory
+from scanner.device.pages import (
+    File,
+    FileBatches,
+    LeftToWorkerError,
+    PageFinderBatches,
+    PageLines,
+    PageMemory,
+    PageReaderBatches,
+    PageText,
+    Scaled,
+    part_of,
+)
+from scanner.device.requests import (
+    Close,
+    Find,
+    Lines,
+    Network,
+    Opened,
+    OpenFile,
+    OpenPixels,
+    Part,
+    Question,
+    Read,
+    Request,
+    Resample,
+    Trouble,
+    pack_lines,
+)
 from scanner.device.slots import Slots, SlotsClosedError
 from scanner.inference import EngineFinder, EngineReader
 from scanner.networks import Engines, load_engines
 from scanner.options import Options
+from scanner.plate import SMALL, scaled_size
+from scanner.resampling import resample
 
 log = logging.getLogger(__name__)
 
 _BACKLOG = 256
 
 
-class Network(Enum):
-    """Which of the two networks is asked."""
-
-    FINDER = "finder"
-    READER = "reader"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Pictures of these shapes are to be looked at."""
-
-    network: Network
-    shapes: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why there is no answer."""
-
-    message: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Networks:
-    """What a server runs: the two networks, and the text of each of the reader's classes."""
+    """What a server runs: the two networks on pictures and on pages, and the reader's classes."""
 
-    finder: FinderBatches
-    reader: ReaderBatches
+    lane: Lane
+    finder: BatchNetwork
+    reader: BatchNetwork
+    page_finder: BatchNetwork
+    page_reader: BatchNetwork
     characters: tuple[str, ...]
 
 
@@ -77,8 +91,15 @@ def load_networks(device: torch.device, options: Options) -> Networks:
         return load_engines(options.model_copy(update={"precision": None}) if half else options)
 
     return Networks(
+        lane,
         FinderBatches(engines.detector, lane, lambda: EngineFinder(spare().detector)),
         ReaderBatches(engines.recogniser, lane, lambda: EngineReader(spare().recogniser)),
+        PageFinderBatches(engines.detector, lane),
+        PageReaderBatches(
+            engines.recogniser,
+            lane,
+            torch.float32 if device.type == "cpu" else torch.float16,
+        ),
         engines.characters,
     )
 
@@ -92,25 +113,29 @@ class Server:
     def __init__(
         self, networks: Networks, slots: int, broken: Callable[[], None] = lambda: None
     ) -> None:
-        self._networks = networks
-        self._broken = broken
-        self._slots = Slots(slots)
-        self._memory = SharedMemory.make(slots)
-        self._combiner = Combiner()
+        self.networks = networks
+        self.broken = broken
+        self.slots = Slots(slots)
+        self.shared = SharedMemory.make(slots)
+        self.pages = PageMemory(networks.lane.device, slots)
+        self.files = FileBatches(self.pages, networks.lane)
+        self.combiner, self.decoding = Combiner(), Combiner()
         key = os.urandom(32)
         self._listener = Listener(backlog=_BACKLOG, authkey=key)
-        self.address = Address(str(self._listener.address), key, self._memory.path, slots)
+        self.address = Address(str(self._listener.address), key, self.shared.path, slots)
 
     def __enter__(self) -> Self:
-        self._combiner.__enter__()
+        self.combiner.__enter__()
+        self.decoding.__enter__()
         threading.Thread(target=self._accept, name="accept", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._slots.close()
-        self._combiner.close()
+        self.slots.close()
+        self.decoding.close()
+        self.combiner.close()
         self._listener.close()
-        self._memory.close()
+        self.shared.close()
 
     def _accept(self) -> None:
         while True:
@@ -126,24 +151,142 @@ class Server:
     def _answer(self, connection: Connection[Any, Any]) -> None:
         """Answer one caller until it is gone; what it holds comes back then."""
         with connection, suppress(EOFError, OSError, SlotsClosedError):
-            connection.send(self._networks.characters)
-            while True:
-                question = connection.recv()
-                with self._slots.lease() as slot:
-                    connection.send(slot)
-                    connection.recv()  # the pictures are there
-                    answer = self._look(slot, question)
-                connection.send(answer)
+            connection.send(self.networks.characters)
+            with Caller(self, connection) as caller:
+                while True:
+                    caller.answer(connection.recv())
 
-    def _look(self, slot: int, question: Question) -> Any:
-        """The answer to a question about the pictures in a slot."""
-        finds = question.network is Network.FINDER
-        network: BatchNetwork = self._networks.finder if finds else self._networks.reader
+
+class Caller:
+    """Whoever is at the other end of a connection, and the page that it has open."""
+
+    def __init__(self, server: Server, connection: Connection[Any, Any]) -> None:
+        self._server = server
+        self._connection = connection
+        self._held = ExitStack()
+        self._slot: int | None = None
+        self._page: Tensor | None = None
+        self._place = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def answer(self, request: Request) -> None:
+        """Answer one request; what goes wrong is the answer, and the others go on."""
+        match request:
+            case Close():
+                self._close()
+            case OpenFile() | OpenPixels():
+                self._close()
+                self._slot = self._held.enter_context(self._server.slots.lease())
+                self._filled(self._slot)
+                self._reply(self._slot, request)
+            case Question():
+                with self._own_slot() as slot:
+                    self._filled(slot)
+                    self._reply(slot, request)
+            case _ if self._slot is not None:
+                self._reply(self._slot, request)
+            case _:
+                self._connection.send(Trouble("no page is open"))
+
+    def _close(self) -> None:
+        self._held.close()
+        self._slot = self._page = None
+
+    @contextmanager
+    def _own_slot(self) -> Iterator[int]:
+        """The slot of the open page, or one for a single question."""
+        if self._slot is not None:
+            yield self._slot
+            return
+        with self._server.slots.lease() as slot:
+            yield slot
+
+    def _filled(self, slot: int) -> None:
+        """Have the caller write into its slot."""
+        self._connection.send(slot)
+        self._connection.recv()
+
+    def _reply(self, slot: int, request: Request) -> None:
         try:
-            pictures = self._memory.pictures(slot, question.shapes)
-            return self._combiner.ask(network, pictures).result()
+            answer = self._answer_to(slot, request)
         except Exception as error:  # the caller's page fails; the others go on
             if isinstance(error, torch.AcceleratorError):
                 log.exception("the device failed")
-                self._broken()
-            return Trouble(f"{type(error).__name__}: {error}")
+                self._server.broken()
+            answer = Trouble(f"{type(error).__name__}: {error}")
+        self._connection.send(answer)
+
+    def _answer_to(self, slot: int, request: Request) -> Any:
+        networks, lane = self._server.networks, self._server.networks.lane
+        match request:
+            case Question(network, shapes):
+                pictures = self._server.shared.pictures(slot, shapes)
+                asked = networks.finder if network is Network.FINDER else networks.reader
+                return self._server.combiner.ask(asked, pictures).result()
+            case OpenFile(length):
+                (data,) = self._server.shared.pictures(slot, [(length,)])
+                file = File(data.tobytes(), slot)
+                (found,) = self._server.decoding.ask(self._server.files, [file]).result()
+                if not isinstance(found, Tensor):
+                    raise found
+                return self._opened(slot, found, 0)
+            case OpenPixels(shape):
+                (pixels,) = self._server.shared.pictures(slot, [shape])
+                with lane.at_once():
+                    page = self._server.pages.keep(slot, 0, torch.from_numpy(pixels))
+                return self._opened(slot, page, 0)
+            case Resample(way, size, paper):
+                with lane.at_once():
+                    flat = resample(self._open_page, way, size, paper)
+                    page = self._server.pages.keep(slot, 1 - self._place, flat)
+                return self._opened(slot, page, 1 - self._place)
+            case Find(scale):
+                look = Scaled(self._open_page, scaled_size(self._open_page.shape, scale))
+                return self._server.combiner.ask(networks.page_finder, [look]).result()[0]
+            case Part(edges, scale):
+                with lane.at_once():
+                    return self._show(slot, part_of(self._open_page, edges, scale))
+            case Read(quads):
+                lines = PageLines(self._open_page, quads)
+                (text,) = self._server.combiner.ask(networks.page_reader, [lines]).result()
+                return self._lines(slot, text)
+        raise ValueError(f"no request: {request}")
+
+    @property
+    def _open_page(self) -> Tensor:
+        if self._page is None:
+            raise LeftToWorkerError("the page could not be opened")
+        return self._page
+
+    def _opened(self, slot: int, page: Tensor, place: int) -> Opened:
+        self._page, self._place = page, place
+        scale = min(1.0, SMALL / max(page.shape))
+        with self._server.networks.lane.at_once():
+            small = self._show(slot, part_of(page, None, scale))
+        return Opened((page.shape[0], page.shape[1]), small)
+
+    def _show(self, slot: int, picture: Tensor) -> tuple[int, ...]:
+        """Let the caller see a picture in its slot; gives its shape."""
+        shape = tuple(picture.shape)
+        if prod(shape) > SLOT:
+            raise LeftToWorkerError("the picture is larger than a slot")
+        (place,) = self._server.shared.pictures(slot, [shape])
+        torch.from_numpy(place).copy_(picture)
+        return shape
+
+    def _lines(self, slot: int, text: PageText) -> Lines:
+        shapes = [tuple(pictures.shape) for _, pictures in text.pictures]
+        if sum(map(prod, shapes)) > SLOT - 64 * len(shapes):
+            raise LeftToWorkerError("the pictures of the lines are larger than a slot")
+        with self._server.networks.lane.at_once():
+            places = self._server.shared.pictures(slot, shapes)
+            for place, (_, pictures) in zip(places, text.pictures, strict=True):
+                torch.from_numpy(place).copy_(pictures)
+        rooms = tuple((pictures.shape[2], tuple(lines)) for lines, pictures in text.pictures)
+        read = [index for index, line in enumerate(text.lines) if line is not None]
+        return Lines(rooms, tuple(read), *pack_lines([line for line in text.lines if line]))

@@ -19,6 +19,8 @@ from gpu_ops.jpeg_header import JPEG_LS, LOSSLESS_OR_HIERARCHICAL, JpegError, re
 from scanner.readers.colour import dpi_of, opaque_to_rgb, orientation_of, upright
 from scanner.readers.reader import DecodeError, Pixels, check_size
 
+_END = b"\xff\xd9"
+
 _log = logging.getLogger(__name__)
 
 # Stray bytes between the segments of the header or after the picture (marker 0xd9). The same
@@ -46,6 +48,23 @@ def read_jpeg(file: BinaryIO, max_pixels: float) -> tuple[Pixels, float | None]:
     if profile:
         pixels = opaque_to_rgb(Image.fromarray(pixels), profile)
     return upright(pixels, orientation), dpi
+
+
+def read_encoded(file: BinaryIO, max_pixels: float) -> tuple[bytes, float | None] | None:
+    """An open file as it is, and its resolution, if any decoder can be trusted with it.
+
+    That is a whole JPEG of a common kind without a colour profile. Raises `DecodeError` where the
+    picture is too large.
+    """
+    data = file.read()
+    try:
+        if not read_header(data).is_common or not data.rstrip(b"\0").endswith(_END):
+            return None
+    except JpegError:
+        return None
+    with JpegImageFile(io.BytesIO(data)) as header:
+        check_size(header.size, max_pixels)
+        return None if header.info.get("icc_profile") else (data, dpi_of(header))
 
 
 def decode_jpeg(data: bytes, colours: str, name: str, shrink: int = 1) -> Pixels:

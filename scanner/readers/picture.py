@@ -17,7 +17,7 @@ from PIL.PpmImagePlugin import PpmImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from scanner.readers.colour import dpi_of, orientation_of, to_rgb, upright
-from scanner.readers.jpeg import read_jpeg
+from scanner.readers.jpeg import read_encoded, read_jpeg
 from scanner.readers.quiet import quiet_pillow
 from scanner.readers.reader import Pixels, check_size, guarded
 from scanner.readers.sniff import Kind
@@ -56,6 +56,13 @@ class PictureReader:
                 check_size(image.size, self._max_pixels)
                 image.load()
                 return upright(to_rgb(image), orientation_of(image)), dpi_of(image)
+
+    def read_encoded(self) -> tuple[bytes, float | None] | None:
+        """The file and its dpi where it is a JPEG for any decoder; raises as `read` does."""
+        if self._kind is not Kind.JPEG:
+            return None
+        with self._path.open("rb") as file, quiet_pillow(), guarded("JPEG picture"):
+            return read_encoded(file, self._max_pixels)
 
     def close(self) -> None:
         """Nothing is kept open between reads."""

@@ -11,14 +11,17 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+import torch
 from lxml import html
 from PIL import Image
 from stand_ins import RED, WHITE, make_reader, picture
 
 from scanner.batch import BatchRun, plan_batch, read_results
 from scanner.batch.output import Output
+from scanner.images import PageImage
 from scanner.inputs import find_inputs
 from scanner.options import Options
+from scanner.rectification import Rectification
 from scanner.report import write_report
 from scanner.report.figures import gather
 from scanner.report.markup import tag
@@ -134,15 +137,16 @@ def test_text_is_never_markup() -> None:
 
 def test_few_pictures_are_kept_and_a_page_has_one(tmp_path: Path) -> None:
     thumbnails = Thumbnails(tmp_path)
-    pixels = np.full((900, 500, 3), 200, dtype=np.uint8)
+    pixels = torch.full((900, 500, 3), 200, dtype=torch.uint8)
+    page = PageImage(pixels, Rectification.identity())
     for number in range(MOST + 10):
-        thumbnails.offer("a", number, 0.5 + number / 100, pixels)
-    thumbnails.offer("b", 1, 0.1, pixels)
+        thumbnails.offer("a", number, 0.5 + number / 100, page)
+    thumbnails.offer("b", 1, 0.1, page)
     assert len(list(tmp_path.iterdir())) == MOST
     assert thumbnails.find("b", 1)
     assert thumbnails.find("a", 0)
     assert thumbnails.find("a", MOST) is None
-    thumbnails.offer("b", 1, 0.2, pixels)
+    thumbnails.offer("b", 1, 0.2, page)
     assert len(list(tmp_path.iterdir())) == MOST
     with Image.open(next(tmp_path.glob("0.2000-*"))) as small:
         assert small.size == (222, 400)

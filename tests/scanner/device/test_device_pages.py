@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 
 from scanner.detect import LONGEST
 from scanner.device.address import SLOT, DeviceLost
 from scanner.device.client import Caller
-from scanner.device.combiner import Pixels
-from scanner.device.server import Network, Networks, Server, load_networks
+from scanner.device.requests import Network
+from scanner.device.server import Networks, Server, load_networks
 from scanner.errors import StageError
 from scanner.images import SourcePage
 from scanner.options import Options
@@ -27,6 +28,8 @@ from scanner.pipeline import Models, ScannedPage, load_models, page_reader, scan
 from scanner.sources import open_source
 from table_restore.document import Document
 from table_restore.export import render
+
+Pixels = npt.NDArray[np.uint8]
 
 SCANS = Path(__file__).parents[3] / "samples" / "scans"
 NAMES = ("price_list.png", "receipt.jpg")
