@@ -49,6 +49,11 @@ class PageMemory:
     def __init__(self, device: torch.device, slots: int) -> None:
         self._bytes = torch.empty((slots, 2, SLOT), dtype=torch.uint8, device=device)
 
+    @property
+    def address(self) -> int:
+        """Where the memory begins."""
+        return self._bytes.data_ptr()
+
     def keep(self, slot: int, place: int, picture: Tensor) -> Tensor:
         """A copy of a picture in one of the two places of a slot."""
         if picture.numel() > SLOT:

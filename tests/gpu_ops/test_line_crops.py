@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpu_ops.line_crops import cut_lines, cut_quad, line_widths
+from gpu_ops.line_crops import cut_lines, cut_quad, line_widths, shown_quads
 from gpu_ops.reference import line_crops as twin
 from tests.factories.line_pages import page_of_text, rectangle
 
@@ -50,6 +50,18 @@ def test_pages_and_widths_mix_and_lines_keep_their_numbers() -> None:
         for line, picture in zip(bucket.lines, bucket.pictures, strict=True):
             alone = cut_lines([pages[of_page[line]]], [0], quads[line : line + 1], 16, [room[line]])
             assert torch.equal(picture, alone[0].pictures[0].bfloat16())
+
+
+def test_what_pictures_show_is_known_without_them() -> None:
+    page = page_of_text(90, 200, 1)
+    quads = np.stack(
+        [rectangle(100, 45, 180, 30, angle) for angle in (0, 4)]
+        + [rectangle(190.4, 80.3, 50, 30, 0)]
+    )
+    shown = shown_quads(quads, (90, 200))
+    for quad, expected in zip(quads, shown, strict=True):
+        assert np.array_equal(cut_quad(page, quad, 16)[1], expected)
+    assert shown_quads(quads[:0], (90, 200)).shape == (0, 4, 2)
 
 
 def test_no_lines_give_no_buckets() -> None:

@@ -5,82 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import AuthenticationError
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from device_runs import OPTIONS, SCANS, Watched, as_json, read_together, watched
 
 from scanner.detect import LONGEST
 from scanner.device.address import SLOT, DeviceLost
 from scanner.device.client import Caller
 from scanner.device.requests import Network
-from scanner.device.server import Networks, Server, load_networks
+from scanner.device.server import Networks, Server
 from scanner.errors import StageError
 from scanner.images import SourcePage
-from scanner.options import Options
-from scanner.pipeline import Models, ScannedPage, load_models, page_reader, scan_page
+from scanner.pipeline import Models, page_reader, scan_page
 from scanner.sources import open_source
-from table_restore.document import Document
-from table_restore.export import render
 
 Pixels = npt.NDArray[np.uint8]
 
-SCANS = Path(__file__).parents[3] / "samples" / "scans"
 NAMES = ("price_list.png", "receipt.jpg")
-OPTIONS = Options(engine="eager", threads=1, orient=False)
-
-
-@dataclass(eq=False)
-class Watched:
-    """A network that has room for `room` pictures, and notes how large its batches were.
-
-    Its first batch waits until `hold` pictures were asked about.
-    """
-
-    network: Any
-    room: int = 1000
-    hold: int = 0
-    asked: int = 0
-    sizes: list[int] = field(default_factory=list)
-    spared: int = 0
-
-    def kind(self, picture: Pixels) -> Any:
-        self.asked += 1
-        return self.network.kind(picture)
-
-    def most(self, picture: Pixels) -> int:
-        return int(self.network.most(picture))
-
-    def begin(self, pictures: Sequence[Pixels]) -> Callable[[], Sequence[Any]]:
-        patience = time.monotonic() + 60
-        while self.asked < self.hold:
-            assert time.monotonic() < patience
-            time.sleep(0.01)
-        if len(pictures) > self.room:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        self.sizes.append(len(pictures))
-        wait: Callable[[], Sequence[Any]] = self.network.begin(pictures)
-        return wait
-
-    def elsewhere(self, picture: Pixels) -> Any:
-        self.spared += 1
-        return self.network.elsewhere(picture)
-
-
-@pytest.fixture(scope="module")
-def networks() -> Networks:
-    return load_networks(torch.device("cpu"), OPTIONS)
-
-
-@pytest.fixture(scope="module")
-def models() -> Models:
-    return load_models(OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -101,64 +49,52 @@ def expected(sources: list[SourcePage], models: Models) -> list[str]:
     return [table, receipt, table, table, table]
 
 
-def as_json(scanned: ScannedPage) -> str:
-    """All that is known of a page: text, places, tables and their cells."""
-    return render(Document("page", (scanned.page,)), "json").decode()
-
-
-def read_together(server: Server, sources: Sequence[SourcePage], at_once: int) -> list[str]:
-    """Read pages as so many workers do, each with a connection of its own."""
-
-    def read(source: SourcePage) -> str:
-        return as_json(page_reader(OPTIONS, server.address)(source))
-
-    with ThreadPoolExecutor(at_once) as threads:
-        return list(threads.map(read, sources))
-
-
-def watched(networks: Networks, room: int = 1000) -> tuple[Networks, Watched, Watched]:
-    finder, reader = Watched(networks.finder, room), Watched(networks.reader, room)
-    return replace(networks, finder=finder, reader=reader), finder, reader
-
-
 def test_pages_read_together_say_what_they_say_alone(
     networks: Networks, sources: list[SourcePage], expected: list[str]
 ) -> None:
-    shared, finder, reader = watched(networks)
+    shared, all_ = watched(networks)
     # One worker waits for a slot. When four have asked, two of them have a picture of one size
     # besides the one that was begun with.
-    finder.hold = 4
+    all_.page_finder.hold = all_.page_reader.hold = 4
     with Server(shared, slots=4) as server:
         assert read_together(server, sources, at_once=len(sources)) == expected
-    assert max(finder.sizes) > 1
-    assert max(reader.sizes) > 1
-    assert finder.spared == reader.spared == 0
+        assert server.slots.free == 4
+    assert max(all_.page_finder.sizes) > 1
+    assert max(all_.page_reader.sizes) > 1
+    assert not any(network.spared for network in all_.each)
 
 
 @pytest.mark.parametrize("room", [0, 1])
 def test_without_memory_pages_say_the_same(
     networks: Networks, sources: list[SourcePage], expected: list[str], room: int
 ) -> None:
-    shared, finder, reader = watched(networks, room)
+    """What a page has no room for is tried in single pictures, and then by the processor."""
+    shared, all_ = watched(networks, room)
     with Server(shared, slots=2) as server:
         assert read_together(server, sources[:2], at_once=2) == expected[:2]
-    assert set(finder.sizes + reader.sizes) <= {1}
-    assert bool(finder.spared) == bool(reader.spared) == (room == 0)
+        assert server.slots.free == 2
+    assert all(set(network.sizes) <= {1} for network in all_.each)
+    assert bool(all_.page_finder.spared) == bool(all_.finder.spared) == (room == 0)
+    assert bool(all_.reader.spared) == (room == 0)
 
 
 def test_a_page_that_fails_fails_alone(
     networks: Networks, sources: list[SourcePage], expected: list[str]
 ) -> None:
     class Picky(Watched):
-        def begin(self, pictures: Sequence[Pixels]) -> Callable[[], Sequence[Any]]:
-            if any(picture.ndim == 3 and picture[0, 0, 1] == 0 for picture in pictures):
+        def begin(self, pictures: Sequence[Any]) -> Callable[[], Sequence[Any]]:
+            seen = [getattr(picture, "page", picture) for picture in pictures]
+            if any(picture.ndim == 3 and picture[0, 0, 1] == 0 for picture in seen):
                 raise ValueError("not this colour")
             return super().begin(pictures)
 
     red = sources[1].pixels.clone()
     red[..., 1] = 0
     pages = [sources[0], replace(sources[1], pixels=red), sources[0]]
-    with Server(replace(networks, finder=Picky(networks.finder)), slots=3) as server:
+    picky = replace(
+        networks, finder=Picky(networks.finder), page_finder=Picky(networks.page_finder)
+    )
+    with Server(picky, slots=3) as server:
         read = [partial(page_reader(OPTIONS, server.address), page) for page in pages]
         with ThreadPoolExecutor(3) as threads:
             found = [threads.submit(one) for one in read]
@@ -177,7 +113,8 @@ def test_a_server_that_goes_is_noticed_by_whoever_asks(networks: Networks) -> No
 
 def test_whoever_waits_is_told_when_the_server_ends(networks: Networks) -> None:
     """One caller has the only slot and its network waits for ever; another waits for the slot."""
-    shared, finder, _ = watched(networks)
+    shared, all_ = watched(networks)
+    finder = all_.finder
     finder.hold = 10**6
     picture = np.zeros((32, 32), dtype=np.uint8)
     with ThreadPoolExecutor(2) as threads:
@@ -187,14 +124,14 @@ def test_whoever_waits_is_told_when_the_server_ends(networks: Networks) -> None:
             while not finder.asked:
                 time.sleep(0.01)
             finder.hold = 0
-            server._slots.close()
+            server.slots.close()
         ends = [future.exception(60) for future in waiting]
     assert sum(isinstance(end, DeviceLost) for end in ends) >= 1
 
 
 def test_a_device_that_is_broken_is_given_up(networks: Networks) -> None:
     class Broken(Watched):
-        def begin(self, pictures: Sequence[Pixels]) -> Callable[[], Sequence[Any]]:
+        def begin(self, pictures: Sequence[Any]) -> Callable[[], Sequence[Any]]:
             raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
 
     told: list[bool] = []
@@ -222,3 +159,25 @@ def test_without_the_key_nothing_is_answered(networks: Networks) -> None:
 
 def test_every_picture_that_the_detector_sees_fits_into_a_slot() -> None:
     assert SLOT >= 3 * LONGEST**2
+
+
+def test_the_memory_of_pages_is_used_again_and_again(
+    networks: Networks, sources: list[SourcePage]
+) -> None:
+    """Whatever is opened lies in the room that there was from the beginning."""
+    seen: list[int] = []
+
+    class Watching(Watched):
+        def begin(self, pictures: Sequence[Any]) -> Callable[[], Sequence[Any]]:
+            seen.extend(look.page.data_ptr() for look in pictures)
+            return super().begin(pictures)
+
+    watching = replace(networks, page_finder=Watching(networks.page_finder))
+    with Server(watching, slots=2) as server:
+        before = server.pages.address
+        first = read_together(server, sources[:1], at_once=1)
+        assert read_together(server, sources[:1] * 5, at_once=3) == first * 5
+        assert server.pages.address == before
+        assert server.slots.free == 2
+    assert len(seen) == 6
+    assert {(address - before) / SLOT for address in seen} <= {0, 1, 2, 3}
