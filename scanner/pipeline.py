@@ -177,7 +177,7 @@ def _scan(
             restore_tables(page.pixels, lines) if options.tables else Restoration((), tuple(lines))
         )
     with stage("layout"):
-        items = arrange(restored.lines, restored.tables, page.size[1], page.size[0])
+        items = arrange(restored.lines, restored.tables, page.size[1], page.size[0], restored.rules)
         items = to_source(items, way)
     models.memory.page_done()
     height, width = source.pixels.shape[:2] if source.part else picture.size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from table_restore.alignment import usual_space
 from table_restore.cells import build_table
 from table_restore.creases import of_one_pen, without_creases
 from table_restore.document import Line, Table
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Polygon
 from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
@@ -34,10 +34,12 @@ class Restoration:
     """What a page's lines became: tables in page order, and the lines left as running text.
 
     Polygons are in page pixels. A line that is partly in a table is cut by its characters.
+    `rules` are the level lines drawn outside the tables, thin polygons.
     """
 
     tables: tuple[Table, ...]
     lines: tuple[Line, ...]
+    rules: tuple[Polygon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def restore_tables(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Rest
     """
     passes = restore_passes(pixels, lines)
     tables = tuple(table for steps in passes for table in steps.restoration.tables)
-    return Restoration(tables, passes[-1].restoration.lines)
+    return replace(passes[-1].restoration, tables=tables)
 
 
 def restore_passes(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> tuple[Steps, ...]:
@@ -131,7 +133,9 @@ def restore_steps(
         regions.append(Region(found.box, (*found.tokens, *more), grid))
     tables = tuple(build_table(r.grid, r.tokens, everything, upright, pixels) for r in regions)
     rest = _rest(tokens, regions, lines)
-    return Steps(upright, tuple(rulings), graph, tuple(regions), Restoration(tables, rest))
+    rules = _rules(rulings, regions, upright)
+    restoration = Restoration(tables, rest, rules)
+    return Steps(upright, tuple(rulings), graph, tuple(regions), restoration)
 
 
 def usual_text_height(lines: Sequence[Box], page_height: int) -> float:
@@ -157,6 +161,18 @@ def _blanked(pixels: npt.NDArray[np.uint8], tables: Sequence[Table]) -> npt.NDAr
     for table in tables:
         cv2.fillConvexPoly(blank, np.rint(table.polygon.points).astype(np.int32), _WHITE)
     return blank
+
+
+def _rules(
+    rulings: Sequence[Ruling], regions: Sequence[Region], upright: Upright
+) -> tuple[Polygon, ...]:
+    """The level lines drawn between a page's blocks, tables' own not among them."""
+    level = [r.box for r in rulings if r.horizontal and r.drawn]
+    return tuple(
+        upright.polygon(box)
+        for box in level
+        if not any(region.box.contains(box.center) for region in regions)
+    )
 
 
 def _rest(

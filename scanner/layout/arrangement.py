@@ -11,18 +11,23 @@ from scanner.layout.page_frame import Frame, Piece, find_frame, place, row_of, t
 from scanner.layout.reading_order import Region, order_rows
 from scanner.layout.rows import find_rows
 from table_restore.document import Item, Line, Table
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Polygon
 
 APART = 2.0
 """Words with a wider blank between them, in text heights, may belong to different columns."""
 
 
 def arrange(
-    lines: Sequence[Line], tables: Sequence[Table], width: int, height: int
+    lines: Sequence[Line],
+    tables: Sequence[Table],
+    width: int,
+    height: int,
+    rules: Sequence[Polygon] = (),
 ) -> tuple[Item, ...]:
     """Group lines into blocks and put blocks and tables in reading order.
 
-    All polygons are in pixels of a page of `width` x `height`. Pieces of one printed line are
+    All polygons are in pixels of a page of `width` x `height`; `rules` are the level lines drawn
+    between blocks, which columns do not cross. Pieces of one printed line are
     joined to one line, and a line across a gutter is cut there; all others come back as they
     were, each in exactly one block.
     """
@@ -34,15 +39,18 @@ def arrange(
     size = text_height(placed)
     pieces = [part for piece in placed for part in take_apart(piece, frame, APART * size)]
     pieces.sort(key=lambda piece: (piece.box.top, piece.box.left, piece.box.right, piece.text))
-    regions = [*read([p for p in pieces if not p.across], frame, size), *_asides(pieces)]
+    drawn = [frame.box(rule) for rule in rules]
+    regions = [*read([p for p in pieces if not p.across], frame, size, drawn), *_asides(pieces)]
     sheet = frame.box(Box(0, 0, width, height).polygon())
     return form_blocks(regions, frame, size, sheet)
 
 
-def read(pieces: Sequence[Piece], frame: Frame, height: float) -> list[Region]:
+def read(
+    pieces: Sequence[Piece], frame: Frame, height: float, rules: Sequence[Box] = ()
+) -> list[Region]:
     """The page's rows in reading order, in the regions whose rows stand in one column."""
     mates = row_mates(pieces)
-    gutters = find_gutters(pieces, mates, height)
+    gutters = find_gutters(pieces, mates, height, rules)
     return order_rows(find_rows(pieces, mates, gutters, frame, height), gutters)
 
 

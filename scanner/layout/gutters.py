@@ -53,15 +53,24 @@ class Strip:
     fields: tuple[Box, ...]
 
 
-def find_gutters(pieces: Sequence[Piece], mates: Mates, height: float) -> list[Box]:
+RULE_REACH = 2.0
+"""A rule ends columns at whose gutter it goes on for so many text heights to both sides."""
+
+
+def find_gutters(
+    pieces: Sequence[Piece], mates: Mates, height: float, rules: Sequence[Box] = ()
+) -> list[Box]:
     """The gutters between `pieces`; `height` is that of the page's text in pixels.
 
-    No piece reaches into a gutter by more than a quarter of the text height.
+    No piece reaches into a gutter by more than a quarter of the text height. `rules` are lines
+    drawn across the page; those that no text touches end columns.
     """
     gutters: list[Box] = []
     decided: list[Box] = []
     fields = _field_pairs(pieces)
-    for white in white_strips([p.box for p in pieces], NARROWEST * height, height):
+    strips = white_strips([p.box for p in pieces], NARROWEST * height, height)
+    free = [rule for rule in rules if not any(_strikes(rule, p.box) for p in pieces)]
+    for white in _between_rules(strips, free, height):
         for part in _undecided(white, decided, height):
             strip = _strip(part, pieces, mates, gutters, fields)
             if strip is None:
@@ -69,6 +78,31 @@ def find_gutters(pieces: Sequence[Piece], mates: Mates, height: float) -> list[B
             decided.append(strip.box)
             gutters += _judge(strip, height)
     return gutters
+
+
+def _strikes(rule: Box, text: Box) -> bool:
+    """Whether a rule runs through text, not merely above or below it."""
+    rim = 0.2 * text.height
+    beside = rule.right <= text.left or text.right <= rule.left
+    return not beside and text.top + rim < rule.center[1] < text.bottom - rim
+
+
+def _between_rules(strips: Sequence[Box], rules: Sequence[Box], height: float) -> list[Box]:
+    """The strips cut where rules cross them, the tallest first."""
+    parts = []
+    reach = RULE_REACH * height
+    for strip in strips:
+        crossing = sorted(
+            rule.center[1]
+            for rule in rules
+            if rule.left + reach <= strip.left and strip.right <= rule.right - reach
+        )
+        edges = [strip.top, *(y for y in crossing if strip.top < y < strip.bottom), strip.bottom]
+        parts += [Box(strip.left, a, strip.right, b) for a, b in pairwise(edges)]
+    return sorted(
+        (part for part in parts if part.height >= 0.5 * height),
+        key=lambda box: (-box.height, box.left, box.top),
+    )
 
 
 def _undecided(white: Box, decided: Sequence[Box], height: float) -> list[Box]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from scanner.layout import arrange
@@ -19,11 +21,12 @@ from tests.scanner.layout_pages import (
 )
 
 
-def check(*parts: list[Line]) -> None:
+def check(*parts: list[Line], rules: Sequence[Box] = ()) -> None:
     """The parts, given in the order in which a person reads them, are read in that order."""
     lines = [each for part in parts for each in part]
     expected = words_of(lines)
-    assert words_read(arrange(lines[::-1], [], WIDTH, HEIGHT)) == expected
+    drawn = [rule.polygon() for rule in rules]
+    assert words_read(arrange(lines[::-1], [], WIDTH, HEIGHT, drawn)) == expected
 
 
 def test_two_columns_below_a_spanning_title() -> None:
@@ -81,6 +84,26 @@ def test_paragraph_gaps_at_one_height_do_not_part_columns() -> None:
         column_of_text(2, 100, 400, 480, 9),
         column_of_text(3, 620, 100, 480, 9),
         column_of_text(4, 620, 400, 480, 9),
+    )
+
+
+def test_a_rule_across_the_page_ends_its_columns() -> None:
+    check(
+        column_of_text(1, 100, 100, 480, 9),
+        column_of_text(3, 620, 100, 480, 9),
+        column_of_text(2, 100, 400, 480, 9),
+        column_of_text(4, 620, 400, 480, 9),
+        rules=[Box(100, 383, 1100, 386)],
+    )
+
+
+def test_a_rule_across_one_column_or_through_text_ends_none() -> None:
+    check(
+        column_of_text(1, 100, 100, 480, 9),
+        column_of_text(2, 100, 400, 480, 9),
+        column_of_text(3, 620, 100, 480, 9),
+        column_of_text(4, 620, 400, 480, 9),
+        rules=[Box(100, 383, 580, 386), Box(100, 411, 1100, 413)],
     )
 
 
