@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from scanner.checkboxes import with_tick_boxes
 from scanner.detect import detect
 from scanner.device.address import Address, LeftToWorker
 from scanner.device.choice import choose_device
@@ -132,7 +133,8 @@ def read_text(page: Plate, options: Options) -> list[Line]:
         outlines = detect(page)
     with stage("recognise"):
         lines = recognise(page, outlines, spelling=options.spelling)
-        return reread_sideways(page, lines, spelling=options.spelling)
+        lines = reread_sideways(page, lines, spelling=options.spelling)
+        return with_tick_boxes(page, lines)
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
