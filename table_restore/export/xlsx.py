@@ -28,6 +28,7 @@ _LONG_TEXT_COLUMNS = (("Cell", 24), ("Part", 7), ("Text", 120))
 
 # In pixels on the screen; the column of pictures is a little wider.
 _PICTURE_WIDTH, _PICTURE_HEIGHT, _PICTURE_MARGIN = 360, 120, 3
+_LINE = 15.0  # points
 _HIGHEST_ROW = 409.0  # in points; Excel's limit
 
 _Row = TypeVar("_Row")
@@ -104,21 +105,25 @@ def _write_text(book: Book, rows: Sequence[_TextRow]) -> list[Doubt]:
 
 
 def _write_text_row(book: Book, sheet: Sheet, number: int, row: _TextRow) -> None:
+    top = book.style(valign="top")
     if row.page is not None:
-        sheet.write_number(number, 0, row.page)
+        sheet.write_number(number, 0, row.page, top)
     if row.block is not None:
-        sheet.write_number(number, 1, row.block)
-    sheet.write_text(number, 2, row.kind)
+        sheet.write_number(number, 1, row.block, top)
+    sheet.write_text(number, 2, row.kind, top)
     if row.is_link:
         sheet.write_link(number, 3, row.text)
         return
     look = {"text_wrap": True, "valign": "top"}
     if row.line and doubtful_word([row.line]):
         look["bg_color"] = DOUBTFUL_COLOUR
+    height = _text_height(row.text, _TEXT_COLUMNS[3][1])
+    if height > _LINE:  # rows of wrapped text get their height in Excel only, not in LibreOffice
+        sheet.raw.set_row(number, height)
     sheet.write_text(number, 3, row.text, book.style(**look))
     if row.line:
         confidence = round(row.line.confidence, 4)
-        sheet.write_number(number, 4, confidence, book.style(num_format="0%"))
+        sheet.write_number(number, 4, confidence, book.style(num_format="0%", valign="top"))
 
 
 def _write_review(book: Book, doubts: Sequence[Doubt], snippets: Snippets) -> None:
@@ -153,9 +158,13 @@ def _scale(snippet: Snippet) -> float:
 def _review_height(doubt: Doubt, snippet: Snippet) -> float:
     """The height in points of a row that shows its picture and all lines of its text."""
     picture = snippet.height * _scale(snippet) + 2 * _PICTURE_MARGIN
-    _, width = _REVIEW_COLUMNS[-1]
-    lines = (max(1, ceil(1.1 * display_width(one) / width)) for one in doubt.text.split("\n"))
-    return min(max(picture * 0.75, sum(lines) * 15.0), _HIGHEST_ROW)
+    return min(max(picture * 0.75, _text_height(doubt.text, _REVIEW_COLUMNS[-1][1])), _HIGHEST_ROW)
+
+
+def _text_height(text: str, width: int) -> float:
+    """The height in points of a row that shows all of a text wrapped to so many characters."""
+    lines = sum(max(1, ceil(1.1 * display_width(one) / width)) for one in text.split("\n"))
+    return min(lines * _LINE, _HIGHEST_ROW)
 
 
 def _write_long_texts(book: Book) -> None:

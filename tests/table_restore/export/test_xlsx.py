@@ -174,6 +174,12 @@ def test_running_text_names_its_page_and_kind() -> None:
     assert [link.value for link in links] == ["Table 1 (p. 1)", "Table 2 (p. 2)", "Table 3 (p. 3)"]
 
 
+def test_rows_of_running_text_are_high_enough_for_long_lines() -> None:
+    sheet = load(document(page([block(BlockKind.PARAGRAPH, ["short", "a word " * 40])])))["Text"]
+    assert sheet.row_dimensions[2].height in (None, 15)
+    assert sheet.row_dimensions[3].height >= 3 * 15
+
+
 def test_pages_that_failed_are_named() -> None:
     failure = PageFailure("a.pdf", 2, "read", "SourceError", "page 2 is damaged")
     sheet = load(replace(document(page([])), failures=(failure,)))["Text"]
