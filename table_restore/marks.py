@@ -18,6 +18,8 @@ from table_restore.tokens import Token
 from table_restore.upright import Upright
 
 _CONFIDENCE = 0.6  # of a mark read by its shape alone
+_REPEATED = 0.95  # where another cell of the table has one of the same shape
+_ALIKE = 0.25  # marks of one shape differ by no more in width and height, in their larger one
 _CONTRAST = 60  # grey levels between a mark and its ground
 
 
@@ -30,7 +32,7 @@ def read_marks(
 ) -> list[Line]:
     """A line for every mark in an empty cell of `grid`; `grey` is the upright page [h, w]."""
     filled = {int(grid.owner[grid.slot(*t.box.center)]) for t in tokens}
-    lines = []
+    marks = []
     for number in np.unique(grid.owner):
         if int(number) in filled:
             continue
@@ -39,8 +41,22 @@ def read_marks(
         cell = Box(grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom])
         mark = _mark(grey, cell, text_height)
         if mark and not any(t.box.intersection(mark[1].grow(1)) for t in tokens):
-            lines.append(_line(*mark, upright))
-    return lines
+            marks.append(mark)
+    return [
+        _line(text, box, _REPEATED if _is_repeated(number, marks) else _CONFIDENCE, upright)
+        for number, (text, box) in enumerate(marks)
+    ]
+
+
+def _is_repeated(number: int, marks: Sequence[tuple[str, Box]]) -> bool:
+    """Whether a mark has its like in another cell: dirt seldom falls twice in one shape."""
+    text, box = marks[number]
+    others = (other for n, (same, other) in enumerate(marks) if n != number and same == text)
+    return any(_alike(box.width, o.width) and _alike(box.height, o.height) for o in others)
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= max(1.0, _ALIKE * max(one, other))
 
 
 def _mark(grey: npt.NDArray[np.uint8], cell: Box, text_height: float) -> tuple[str, Box] | None:
@@ -85,15 +101,15 @@ def _reading(blobs: Sequence[tuple[int, int, int, int]], text_height: float) -> 
     return None
 
 
-def _line(text: str, box: Box, upright: Upright) -> Line:
+def _line(text: str, box: Box, confidence: float, upright: Upright) -> Line:
     width = box.width / len(text)
     parts = [
         Box(box.left + i * width, box.top, box.left + (i + 1) * width, box.bottom)
         for i in range(len(text))
     ]
     characters = tuple(
-        Character(letter, upright.polygon(part), _CONFIDENCE)
+        Character(letter, upright.polygon(part), confidence)
         for letter, part in zip(text, parts, strict=True)
     )
     outline = upright.polygon(box)
-    return Line((Word(text, outline, _CONFIDENCE, characters),), outline)
+    return Line((Word(text, outline, confidence, characters),), outline)
