@@ -21,16 +21,20 @@ from scanner.source_space import to_source
 from scanner.sources import open_source
 from table_restore import restore_tables
 from table_restore.document import Block, BlockKind, Line, Table
-from table_restore.geometry import Box, Point
+from table_restore.geometry import Box, Point, Polygon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPage:
-    """A rectified page `[height, width, 3]`, its lines, and the way back to the source."""
+    """A rectified page `[height, width, 3]`, its lines, and the way back to the source.
+
+    `outlines` are all lines that the detector saw, read or not.
+    """
 
     pixels: np.ndarray
     lines: tuple[Line, ...]
     rectification: Rectification
+    outlines: tuple[Polygon, ...] = ()
 
     @property
     def source_lines(self) -> tuple[Line, ...]:
@@ -83,25 +87,24 @@ class Ours:
 
     def restore(self, page: ReadPage) -> list[Table]:
         """The tables of a page, in the source picture's pixels."""
-        tables = restore_tables(page.pixels, page.lines).tables
+        tables = restore_tables(page.pixels, page.lines, page.outlines).tables
         moved = to_source(tuple(tables), page.rectification)
         return [item for item in moved if isinstance(item, Table)]
 
     def time(self, page: ReadPage) -> tuple[float, float]:
         """The seconds of recognising a page, detection included, and of restoring its tables."""
         started = time.perf_counter()
-        lines = read_text(self._models.plate(page.pixels), self._options)
+        text = read_text(self._models.plate(page.pixels), self._options)
         recognised = time.perf_counter()
-        restore_tables(page.pixels, lines)
+        restore_tables(page.pixels, text.lines, text.outlines)
         return recognised - started, time.perf_counter() - recognised
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
             page = preprocess(source.read(1), self._options, self._models)
         pixels = page.pixels.numpy()
-        return ReadPage(
-            pixels, tuple(read_text(self._models.plate(pixels), self._options)), page.rectification
-        )
+        text = read_text(self._models.plate(pixels), self._options)
+        return ReadPage(pixels, tuple(text.lines), page.rectification, tuple(text.outlines))
 
     @cached_property
     def _models(self) -> Models:

@@ -28,9 +28,11 @@ def explain_page(
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)
     pixels = preprocess(page, options, models).pixels.numpy()
-    lines = read_text(models.plate(pixels), options)
+    text = read_text(models.plate(pixels), options)
     written = []
-    for step, (name, picture) in enumerate(explain_tables(pixels, lines), start=1):
+    for step, (name, picture) in enumerate(
+        explain_tables(pixels, text.lines, text.outlines), start=1
+    ):
         written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")
         write_atomically(written[-1], pack_png(PagePicture(picture, None)))
     return written

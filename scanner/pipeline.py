@@ -76,6 +76,14 @@ class Models:
         return HostPlate(pixels, self.detector, self.recogniser)
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The lines read on a page, and the outlines of all that the detector saw, read or not."""
+
+    lines: list[Line]
+    outlines: list[Polygon]
+
+
 PageReader = Callable[[SourcePage], ScannedPage]
 """What reads a page; it is made from the options, once in every process that reads."""
 
@@ -127,14 +135,15 @@ def _compile(reader: EngineReader, finder: EngineFinder) -> None:
         prepare(reader.engine, torch.zeros(1, 3, HEIGHT, 64))
 
 
-def read_text(page: Plate, options: Options) -> list[Line]:
-    """The lines of an upright page; raises `StageError` naming the stage that failed."""
+def read_text(page: Plate, options: Options) -> PageText:
+    """The text of an upright page; raises `StageError` naming the stage that failed."""
     with stage("detect"):
         outlines = detect(page)
     with stage("recognise"):
         lines = recognise(page, outlines, spelling=options.spelling)
         lines = reread_sideways(page, lines, spelling=options.spelling)
-        return with_tick_boxes(page, lines)
+        lines = with_tick_boxes(page, lines)
+    return PageText(lines, [outline.polygon for outline in outlines])
 
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
@@ -173,10 +182,12 @@ def _scan(
     with stage("preprocess"):
         page, way, steps = straighten(picture, options, models)
         way = Rectification(way.matrix @ shift, way.warp)
-    lines = read_text(page, options)
+    text = read_text(page, options)
     with stage("tables"):
         restored = (
-            restore_tables(page.pixels, lines) if options.tables else Restoration((), tuple(lines))
+            restore_tables(page.pixels, text.lines, text.outlines)
+            if options.tables
+            else Restoration((), tuple(text.lines))
         )
     with stage("layout"):
         items = arrange(restored.lines, restored.tables, page.size[1], page.size[0], restored.rules)

@@ -27,13 +27,13 @@ _RED, _BLUE, _GREEN, _VIOLET, _GREY = (
 
 
 def explain_tables(
-    pixels: npt.NDArray[np.uint8], lines: Sequence[Line]
+    pixels: npt.NDArray[np.uint8], lines: Sequence[Line], outlines: Sequence[Polygon] = ()
 ) -> tuple[tuple[str, Picture], ...]:
     """Restore a page's tables and draw every step: (name, picture [h, w, 3] in RGB), in order.
 
     Arguments as for `restore_tables`. The names are rulings, graph, grid and cells.
     """
-    passes = restore_passes(pixels, lines)
+    passes = restore_passes(pixels, lines, outlines)
     canvas = np.asarray(pixels // 2 + 127, np.uint8)
     draw = (("rulings", _rulings), ("graph", _graph), ("grid", _grid), ("cells", _cells))
     return tuple((name, reduce(step, passes, canvas)) for name, step in draw)

@@ -22,6 +22,7 @@ from table_restore.regions import Candidate, find_regions
 from table_restore.ruling import Ruling
 from table_restore.rulings import find_rulings, ink_channel
 from table_restore.tokens import Token, assemble, cut_tokens
+from table_restore.unread import unread_lines
 from table_restore.upright import Upright, find_upright, quarter_turns
 from table_restore.verify import is_table
 
@@ -62,21 +63,27 @@ class Steps:
     restoration: Restoration
 
 
-def restore_tables(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> Restoration:
+def restore_tables(
+    pixels: npt.NDArray[np.uint8], lines: Sequence[Line], outlines: Sequence[Polygon] = ()
+) -> Restoration:
     """Restore the tables of a page.
 
     `pixels` is the page [h, w, 3] in RGB; `lines` are its recognised lines in the same pixels,
-    their words with characters where lines may have to be cut. The page may be skewed by some
-    degrees, of any resolution.
+    their words with characters where lines may have to be cut. `outlines` tell where a detector
+    saw lines, read or not: ink in them is text, though nothing is known of what it says. The
+    page may be skewed by some degrees, of any resolution.
     """
-    passes = restore_passes(pixels, lines)
+    passes = restore_passes(pixels, lines, outlines)
     tables = tuple(table for steps in passes for table in steps.restoration.tables)
     return replace(passes[-1].restoration, tables=tables)
 
 
-def restore_passes(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> tuple[Steps, ...]:
+def restore_passes(
+    pixels: npt.NDArray[np.uint8], lines: Sequence[Line], outlines: Sequence[Polygon] = ()
+) -> tuple[Steps, ...]:
     """What `restore_steps` found, for every direction in which a page's text runs.
 
+    Arguments as for `restore_tables`.
     Tables that stand on their side come first: what they claim is no part of a level one.
     """
     height, width = pixels.shape[:2]
@@ -92,7 +99,7 @@ def restore_passes(pixels: npt.NDArray[np.uint8], lines: Sequence[Line]) -> tupl
             passes.append(steps)
             lines = [*others, *steps.restoration.lines]
             pixels = _blanked(pixels, steps.restoration.tables)
-    level = restore_steps(pixels, lines, find_upright(lines, width, height))
+    level = restore_steps(pixels, lines, find_upright(lines, width, height), (), outlines)
     return (*passes, level)
 
 
@@ -101,15 +108,18 @@ def restore_steps(
     lines: Sequence[Line],
     upright: Upright,
     others: Sequence[Line] = (),
+    outlines: Sequence[Polygon] = (),
 ) -> Steps:
     """Restore the tables whose text is level in `upright`, and keep what every step found.
 
     What holds more text of `others`, lines that run another way, than of `lines` is no table.
     """
     height = pixels.shape[0]
+    grey = upright.picture(ink_channel(pixels))
+    boxes = [upright.box(word.polygon) for line in lines for word in line.words]
+    lines = [*lines, *unread_lines(grey, [upright.box(o) for o in outlines], boxes, upright)]
     boxes = [upright.box(word.polygon) for line in lines for word in line.words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
-    grey = upright.picture(ink_channel(pixels))
     letters = [
         upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
     ]

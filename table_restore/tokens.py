@@ -11,6 +11,7 @@ import numpy as np
 from table_restore.document import Line, Word
 from table_restore.geometry import Box, Polygon
 from table_restore.ruling import Ruling
+from table_restore.unread import UNREAD
 from table_restore.upright import Upright
 
 _NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
@@ -44,6 +45,11 @@ class Token:
     def leader(self) -> bool:
         """Whether it is nothing but dots that lead the eye from one column to the next."""
         return bool(_LEADER.fullmatch(self.text))
+
+    @property
+    def unread(self) -> bool:
+        """Whether it only stands for text that nobody could read."""
+        return self.text.startswith(UNREAD)
 
     @property
     def numeric(self) -> bool:
@@ -123,10 +129,14 @@ def _is_wall(text: str, box: Box, walls: Sequence[Ruling], text_height: float) -
 
 
 def assemble(tokens: Sequence[Token], lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Lines made of the given tokens: one for each line that they come from, top to bottom."""
+    """Lines made of the given tokens: one for each line that they come from, top to bottom.
+
+    What was not read is left out.
+    """
     pieces: dict[int, list[Token]] = {}
     for token in tokens:
-        pieces.setdefault(token.line, []).append(token)
+        if not token.unread:
+            pieces.setdefault(token.line, []).append(token)
     made: list[tuple[Box, Line]] = []
     for number, parts in pieces.items():
         parts.sort(key=lambda t: (t.word, t.first))

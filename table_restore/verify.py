@@ -9,6 +9,8 @@ import numpy as np
 from table_restore.grid import Grid
 from table_restore.tokens import Token
 
+_MOSTLY, _WHOLLY = 0.5, 0.8  # what is mostly unread is a table only if it is wholly ruled
+
 
 def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     """Whether a grid and its words are worth being called a table."""
@@ -16,6 +18,8 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     total = len(np.unique(grid.owner))
     if grid.rows < 2 or grid.columns < 2 or len(cells) < 3:
         return False
+    if _unread(tokens) > _MOSTLY and _parted(grid) < _WHOLLY:
+        return False  # a figure with signs in it
     if _is_form(grid, cells):
         return True
     if len(cells) < (0.55 if total <= 15 else 0.25) * total:
@@ -31,6 +35,21 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     if bool(down.any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
         return True
     return _looks_tabular(grid, cells, bare=not across.any())
+
+
+def _unread(tokens: Sequence[Token]) -> float:
+    """The share of the text that nobody could read."""
+    total = sum(len(t.text) for t in tokens)
+    return sum(len(t.text) for t in tokens if t.unread) / total if total else 0.0
+
+
+def _parted(grid: Grid) -> float:
+    """The share of the sides between two cells along which a line is drawn."""
+    beside = grid.owner[:, 1:] != grid.owner[:, :-1]
+    below = grid.owner[1:] != grid.owner[:-1]
+    drawn = int(grid.vertical_drawn[:, 1:-1][beside].sum())
+    drawn += int(grid.horizontal_drawn[1:-1][below].sum())
+    return drawn / max(1, int(beside.sum()) + int(below.sum()))
 
 
 def _is_form(grid: Grid, cells: dict[int, list[Token]]) -> bool:

@@ -55,6 +55,6 @@ def _measure_set(name: str, data: Path, models: Models, every: int) -> dict[str,
 
 def _text(pixels: Pixels, models: Models) -> str:
     """The text of a page in reading order."""
-    lines = read_text(models.plate(pixels), Options())
+    lines = read_text(models.plate(pixels), Options()).lines
     items = arrange(tuple(lines), (), pixels.shape[1], pixels.shape[0])
     return "\n".join(line.text for item in items if isinstance(item, Block) for line in item.lines)

@@ -38,8 +38,8 @@ def measure(models: Models, count: int) -> dict[str, Any]:
         off.setdefault(photo.shape, []).append(found)
         worst.append((float(np.percentile(found, 95)), seed))
         pixels = image.pixels.numpy()
-        lines = read_text(models.plate(pixels), Options())
-        tables = restore_tables(pixels, lines).tables
+        text = read_text(models.plate(pixels), Options())
+        tables = restore_tables(pixels, text.lines, text.outlines).tables
         exact.setdefault(photo.shape, []).append(structure(tables) == structure(page.tables))
     off["all"] = [found for kind in kinds for found in off.get(kind, [])]
     exact["all"] = [right for kind in kinds for right in exact.get(kind, [])]

@@ -105,6 +105,6 @@ def test_the_page_is_read_alike_wherever_its_lines_are_wanted(
     models = load_models(Options())
     for spelling in (True, False):
         settled.clear()
-        lines = read_text(models.plate(portrait(1)), Options(spelling=spelling))
+        lines = read_text(models.plate(portrait(1)), Options(spelling=spelling)).lines
         assert {"Larchmere", "32.4"} <= {word.text for line in lines for word in line.words}
         assert (len(settled) > 1) == spelling

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.document import Character, Line, Table, Word
-from table_restore.geometry import Box, Point
+from table_restore.geometry import Box, Point, Polygon
 from table_restore.restore import Restoration, restore_tables
 
 EM = 20  # the height of the letters' boxes, in pixels
@@ -20,6 +22,7 @@ class Paper:
     def __init__(self, width: int = 900, height: int = 700) -> None:
         self.pixels: npt.NDArray[np.uint8] = np.full((height, width, 3), 255, np.uint8)
         self.lines: list[Line] = []
+        self.outlines: list[Polygon] = []
 
     def write(self, x: float, y: float, text: str, anchor: str = "left") -> Box:
         """Write one line whose left end, middle or right end is at x and whose middle is at y."""
@@ -102,8 +105,13 @@ class Paper:
         self.pixels[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
         self.lines += [line.map(move) for line in other.lines]
 
+    def unlearn(self, some: Callable[[Line], bool]) -> None:
+        """Make some lines ones that a detector saw and nobody could read."""
+        self.outlines += [line.polygon.box.grow(3).polygon() for line in self.lines if some(line)]
+        self.lines = [line for line in self.lines if not some(line)]
+
     def restored(self) -> Restoration:
-        return restore_tables(self.pixels, self.lines)
+        return restore_tables(self.pixels, self.lines, self.outlines)
 
     def table(self) -> Table:
         """The one table on the page."""

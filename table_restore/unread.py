@@ -1,0 +1,106 @@
+"""Text that nobody could read: ink where a detector saw lines, and no recognised word stands.
+
+In a script that the recogniser does not know, lines say nothing, or next to nothing. Where their
+words stand still tells a table's cells, and that their letters are no rulings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from table_restore.document import Line, Word
+from table_restore.geometry import Box
+from table_restore.upright import Upright
+
+UNREAD = "\ufffd"
+"""What stands for a character that was not read."""
+
+_MARGIN = 0.15  # by this share of its height an outline reaches beyond tall letters
+_BARE = 0.6  # a part of a line without words, in line heights, that is worth a look
+_STRENGTH = 0.3  # the share of the strongest ink's depth that makes ink
+_FAINTEST = 24  # grey levels; what is fainter is paper
+_GAP = 0.3  # the gap between two words, in line heights
+_LOWEST = 0.22  # ink lower or narrower than this share of the line's height is no word
+_ADVANCE = 0.5  # the usual width of a character, in heights of its word
+
+
+def unread_lines(
+    grey: npt.NDArray[np.uint8],
+    outlines: Sequence[Box],
+    words: Sequence[Box],
+    upright: Upright,
+) -> list[Line]:
+    """A line of placeholders for every outline that holds ink outside all words.
+
+    `grey` is the upright page [h, w]; `outlines` and `words` are upright, the result is in page
+    pixels. What is higher than wide is left alone.
+    """
+    found = []
+    for outline in outlines:
+        if outline.height > outline.width or not _is_bare(outline, words):
+            continue
+        boxes = _words(grey, outline, [w for w in words if w.intersection(outline)])
+        if boxes:
+            parts = tuple(_word(box, upright) for box in boxes)
+            core = outline.grow(-_MARGIN * outline.height)
+            height = Box(boxes[0].left, core.top, boxes[-1].right, core.bottom)
+            found.append(Line(parts, upright.polygon(height)))
+    return found
+
+
+def _is_bare(outline: Box, words: Sequence[Box]) -> bool:
+    """Whether words leave a wide part of an outline free."""
+    reached, widest = outline.left, 0.0
+    for word in sorted(words, key=lambda w: w.left):
+        if outline.top < word.center[1] < outline.bottom and word.right > reached:
+            widest = max(widest, min(word.left, outline.right) - reached)
+            reached = max(reached, word.right)
+    return max(widest, outline.right - reached) > _BARE * outline.height
+
+
+def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> list[Box]:
+    """The boxes of words in an outline that none of `words` holds, left to right."""
+    margin = 0.2 * outline.height
+    around = outline.grow(margin)
+    left, top = max(0, int(around.left)), max(0, int(around.top))
+    part = grey[top : max(top, int(around.bottom)), left : max(left, int(around.right))]
+    if min(part.shape) < 4:
+        return []
+    height, width = part.shape
+    _, _, stats, centers = cv2.connectedComponentsWithStats(_ink(part), connectivity=8)
+    pieces = []
+    for (x, y, w, h, area), (cx, cy) in zip(stats[1:], centers[1:], strict=True):
+        ruling = (y == 0 and y + h == height) or (x == 0 and x + w == width) or w > 6 * height
+        box = Box(left + float(x), top + float(y), left + float(x + w), top + float(y + h))
+        center = (left + float(cx), top + float(cy))
+        if area > 2 and not ruling and outline.contains(center) and not _held(center, words):
+            pieces.append(box)
+    joined: list[Box] = []
+    for box in sorted(pieces, key=lambda b: b.left):
+        if joined and box.left - joined[-1].right <= _GAP * outline.height:
+            joined[-1] = joined[-1].union(box)
+        else:
+            joined.append(box)
+    least = _LOWEST * outline.height
+    return [b for b in joined if b.height >= least and b.width >= least]
+
+
+def _held(point: tuple[float, float], words: Sequence[Box]) -> bool:
+    return any(word.contains(point) for word in words)
+
+
+def _ink(part: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The ink of a line's picture, dark on light or light on dark."""
+    paper = float(np.median(part))
+    dark = paper - float(part.min()) >= float(part.max()) - paper
+    depth = paper - part if dark else part - paper
+    return np.asarray(depth >= max(_FAINTEST, _STRENGTH * float(depth.max())), np.uint8)
+
+
+def _word(box: Box, upright: Upright) -> Word:
+    count = max(1, round(box.width / (_ADVANCE * box.height)))
+    return Word(UNREAD * count, upright.polygon(box), 0.0)
