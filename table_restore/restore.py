@@ -116,8 +116,8 @@ def restore_steps(
     """
     height = pixels.shape[0]
     grey = upright.picture(ink_channel(pixels))
-    boxes = [upright.box(word.polygon) for line in lines for word in line.words]
-    lines = [*lines, *unread_lines(grey, [upright.box(o) for o in outlines], boxes, upright)]
+    read = [(upright.box(w.polygon), w.confidence) for line in lines for w in line.words]
+    lines = [*lines, *unread_lines(grey, [upright.box(o) for o in outlines], read, upright)]
     boxes = [upright.box(word.polygon) for line in lines for word in line.words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
     letters = [

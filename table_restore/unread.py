@@ -21,29 +21,33 @@ UNREAD = "\ufffd"
 
 _MARGIN = 0.15  # by this share of its height an outline reaches beyond tall letters
 _BARE = 0.6  # a part of a line without words, in line heights, that is worth a look
+_DOUBTFUL_BARE = 0.35  # the same where what was read is doubtful
+_DOUBTFUL = 0.9  # words read with less confidence are
 _STRENGTH = 0.3  # the share of the strongest ink's depth that makes ink
 _FAINTEST = 24  # grey levels; what is fainter is paper
 _GAP = 0.3  # the gap between two words, in line heights
 _LOWEST = 0.22  # ink lower or narrower than this share of the line's height is no word
+_OVER = 0.15  # letters' ink reaches by less than this share of its height out of their boxes
 _ADVANCE = 0.5  # the usual width of a character, in heights of its word
 
 
 def unread_lines(
     grey: npt.NDArray[np.uint8],
     outlines: Sequence[Box],
-    words: Sequence[Box],
+    words: Sequence[tuple[Box, float]],
     upright: Upright,
 ) -> list[Line]:
     """A line of placeholders for every outline that holds ink outside all words.
 
-    `grey` is the upright page [h, w]; `outlines` and `words` are upright, the result is in page
-    pixels. What is higher than wide is left alone.
+    `grey` is the upright page [h, w]; `outlines` and `words`, with their confidence, are upright,
+    the result is in page pixels. What is higher than wide is left alone.
     """
     found = []
     for outline in outlines:
-        if outline.height > outline.width or not _is_bare(outline, words):
+        held = [(w, sure) for w, sure in words if w.intersection(outline)]
+        if outline.height > outline.width or not _is_bare(outline, held):
             continue
-        boxes = _words(grey, outline, [w for w in words if w.intersection(outline)])
+        boxes = _words(grey, outline, [w for w, _ in held])
         if boxes:
             parts = tuple(_word(box, upright) for box in boxes)
             core = outline.grow(-_MARGIN * outline.height)
@@ -52,14 +56,18 @@ def unread_lines(
     return found
 
 
-def _is_bare(outline: Box, words: Sequence[Box]) -> bool:
+def _is_bare(outline: Box, words: Sequence[tuple[Box, float]]) -> bool:
     """Whether words leave a wide part of an outline free."""
     reached, widest = outline.left, 0.0
-    for word in sorted(words, key=lambda w: w.left):
+    doubtful = any(sure < _DOUBTFUL for _, sure in words)
+    for word in sorted((w for w, _ in words), key=lambda w: w.left):
         if outline.top < word.center[1] < outline.bottom and word.right > reached:
             widest = max(widest, min(word.left, outline.right) - reached)
             reached = max(reached, word.right)
-    return max(widest, outline.right - reached) > _BARE * outline.height
+    return (
+        max(widest, outline.right - reached)
+        > (_DOUBTFUL_BARE if doubtful else _BARE) * outline.height
+    )
 
 
 def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> list[Box]:
@@ -76,9 +84,8 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
     for (x, y, w, h, area), (cx, cy) in zip(stats[1:], centers[1:], strict=True):
         ruling = (y == 0 and y + h == height) or (x == 0 and x + w == width) or w > 6 * height
         box = Box(left + float(x), top + float(y), left + float(x + w), top + float(y + h))
-        center = (left + float(cx), top + float(cy))
-        if area > 2 and not ruling and outline.contains(center) and not _held(center, words):
-            pieces.append(box)
+        if area > 2 and not ruling and outline.contains((left + float(cx), top + float(cy))):
+            pieces += _beside(box, words)
     joined: list[Box] = []
     for box in sorted(pieces, key=lambda b: b.left):
         if joined and box.left - joined[-1].right <= _GAP * outline.height:
@@ -86,11 +93,24 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
         else:
             joined.append(box)
     least = _LOWEST * outline.height
-    return [b for b in joined if b.height >= least and b.width >= least]
+    return [b for b in joined if b.height >= least and b.width >= 0.5 * least]
 
 
-def _held(point: tuple[float, float], words: Sequence[Box]) -> bool:
-    return any(word.contains(point) for word in words)
+def _beside(piece: Box, words: Sequence[Box]) -> list[Box]:
+    """What of a piece of ink no word covers: it may be more letters than were read."""
+    free = [piece]
+    for word in words:
+        if word.top < piece.center[1] < word.bottom or piece.top < word.center[1] < piece.bottom:
+            free = [
+                Box(start, piece.top, end, piece.bottom)
+                for b in free
+                for start, end in (
+                    (b.left, min(b.right, word.left)),
+                    (max(b.left, word.right), b.right),
+                )
+                if end - start > _OVER * piece.height
+            ]
+    return free
 
 
 def _ink(part: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

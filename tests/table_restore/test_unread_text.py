@@ -84,10 +84,11 @@ def test_words_of_an_outline_without_those_that_were_read_and_without_rulings() 
     second = paper.write(250, 50, "mmmm")
     grey = np.asarray(paper.pixels.min(axis=2), np.uint8)
     outline = Box(36, 36, 330, 64)
-    (line,) = unread_lines(grey, [outline], [read], Upright(600, 100))
+    (line,) = unread_lines(grey, [outline], [(read, 1.0)], Upright(600, 100))
     found = [word.polygon.box for word in line.words]
     assert len(found) == 2
     for box, truth in zip(found, (first, second), strict=True):
         assert abs(box.left - truth.left) < 4
         assert abs(box.right - truth.right) < 4
-    assert unread_lines(grey, [outline], [read, first, second], Upright(600, 100)) == []
+    all_read = [(box, 1.0) for box in (read, first, second)]
+    assert unread_lines(grey, [outline], all_read, Upright(600, 100)) == []
