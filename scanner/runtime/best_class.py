@@ -25,6 +25,9 @@ ROUNDING = 2.0**-8
 DOUBT = 0.15
 """Rounding the network to bfloat16 seldom moves the difference of two classes' scores by more."""
 
+NEGLIGIBLE = 1e-3
+"""By so much, relative to the best class, a probability may be off for others not counted."""
+
 LARGEST = 60.0
 """The exponential function of a score of this size, either way, is well within range."""
 
@@ -83,6 +86,7 @@ class BestClass(nn.Module):
             ROUNDING,
             LARGEST,
             DOUBT,
+            NEGLIGIBLE,
         )
 
 
@@ -99,6 +103,7 @@ def _best_classes(
     rounding: float,
     largest: float,
     doubt: float,
+    negligible: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     flat = x.reshape(-1, x.size(-1))
     ids = torch.empty([flat.size(0)], dtype=torch.int64)
@@ -116,7 +121,7 @@ def _best_classes(
         while peaks.size(1) > groups:
             half = peaks.size(1) // 2
             peaks = torch.maximum(peaks[:, :half], peaks[:, half:])
-        peaks, best = peaks.topk(3, dim=-1)
+        summits, best = peaks.topk(3, dim=-1)
         best = best[:, :2].unsqueeze(1)
         members = scores.view(count, -1, groups)
         members = members.gather(2, best.expand(-1, members.size(1), -1)).view(count, -1)
@@ -130,13 +135,20 @@ def _best_classes(
         two_ids = chosen.gather(1, which)
         ids[start : start + count] = two_ids[:, 0]
         seconds[start : start + count] = two_ids[:, 1]
-        # What the others add to the softmax's divisor needs no more than bfloat16.
-        scores[torch.arange(count).unsqueeze(1), chosen] = -1e4
-        rest = scores.exp_().sum(-1)
-        shares = (exact - top.unsqueeze(1)).exp().sum(-1) + rest * (-top).exp()
+        # What the others add to the softmax's divisor needs no more than bfloat16: those of the two
+        # best groups, and all where the other groups' best leave open whether they add anything.
+        rest = members.scatter(1, places, -1e4).float().exp_().sum(-1)
+        peaks.scatter_(1, best.squeeze(1), -1e4)
+        most = peaks.float().exp_().sum(-1) * (scores.size(1) // groups)
+        share = (-top).exp()
+        counting = (most * share > negligible).nonzero().squeeze(1)
+        if counting.numel() > 0:
+            others = scores[counting].scatter_(1, chosen[counting], -1e4)
+            rest[counting] = others.exp_().sum(-1).float()
+        shares = (exact - top.unsqueeze(1)).exp().sum(-1) + rest * share
         probability[start : start + count] = shares.reciprocal()
         # The most that a class that was left out can have, with every rounding against us.
-        runner_up = torch.maximum(peaks[:, 2], found[:, 4]).float()
+        runner_up = torch.maximum(summits[:, 2], found[:, 4]).float()
         error = part.norm(2, dim=1) * (longest * rounding) + bias_error + rounding * runner_up.abs()
         unproved = (runner_up + error >= top) | (top.abs() > largest)
         if bool(unproved.any()):
