@@ -17,8 +17,9 @@ from torch import nn
 from benchmarks.gpu_clock import Clock, Row, guarded
 from benchmarks.gpu_scans import write_pages
 from scanner.batch import BatchRun, plan_batch
-from scanner.batch.pool import available_cores
-from scanner.images import SourcePage
+from scanner.batch.pool import default_workers
+from scanner.device.server import Server, load_networks
+from scanner.images import SourcePage, UnmadeImage
 from scanner.inference import EngineFinder, EngineReader
 from scanner.inputs import find_inputs
 from scanner.line_reading import Recogniser
@@ -40,7 +41,7 @@ def time_pages(clock: Clock) -> Iterator[Row]:
     on_cpu = page_reader(Options(precision="float32", tables=False))
     with tempfile.TemporaryDirectory() as folder:
         (source,) = _sources(write_pages(Path(folder), 1, clock.size))
-        with guarded({"what": "one page, no workers"}) as row:
+        with guarded({"what": "one page, its pixels here"}) as row:
             exact = None if clock.device.type == "cuda" else "float32"
             options = Options(device=str(clock.device), precision=exact, tables=False)
             reader = page_reader(options)
@@ -52,11 +53,31 @@ def time_pages(clock: Clock) -> Iterator[Row]:
                 reader(source)
             row["stages"] = {name: round(seconds, 4) for name, seconds in stages.items()}
         yield row
+        with guarded({"what": "one page, its pixels on the device"}) as row:
+            row |= read_there(clock, Path(folder), options, expected)
+        yield row
         count = 400 if clock.device.type == "cuda" else 2
         for what, form in (("to text", "txt"), ("to Excel", "xlsx")):
-            with guarded({"what": what, "workers": available_cores()}) as row:
+            with guarded({"what": what, "workers": default_workers(str(clock.device))}) as row:
                 row |= run_folder(clock, count, form, expected)
             yield row
+
+
+def read_there(clock: Clock, folder: Path, options: Options, expected: list[str]) -> Row:
+    """A page as a worker reads it, by a server that has the device, here in the same process."""
+    (page,) = _sources(list(folder.glob("*.jpg")), encoded=True)
+    with Server(load_networks(clock.device, options), 1) as server:
+        reader = page_reader(options, server.address)
+        found = reader(page)
+        seconds = clock.time(lambda: reader(page))
+        with watched() as stages:
+            reader(page)
+    return {
+        "lines_as_on_cpu": share_of_same(expected, text_of(found)),
+        "left_to_the_processor": not isinstance(found.image, UnmadeImage),
+        "seconds": seconds,
+        "stages": {name: round(spent, 4) for name, spent in stages.items()},
+    }
 
 
 def run_folder(clock: Clock, count: int, form: str, expected: list[str]) -> Row:
@@ -66,7 +87,7 @@ def run_folder(clock: Clock, count: int, form: str, expected: list[str]) -> Row:
     text the pages are held against the `expected` lines; tables are restored for Excel only.
     """
     text = form == "txt"
-    options = Options(device=str(clock.device), tables=not text, workers=available_cores())
+    options = Options(device=str(clock.device), tables=not text)
     until = time.monotonic() + clock.left / 2
     done: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -167,9 +188,9 @@ def gpu_load(device: torch.device) -> Iterator[list[int]]:
                     samples.append(int(line))
 
 
-def _sources(paths: list[Path]) -> list[SourcePage]:
+def _sources(paths: list[Path], *, encoded: bool = False) -> list[SourcePage]:
     found = []
     for path in paths:
         with open_source(path, Options()) as source:
-            found.append(source.read(1))
+            found.append(source.read(1, encoded=encoded))
     return found

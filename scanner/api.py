@@ -101,7 +101,7 @@ class Scanner:
             raise UsageError("a cluster needs a folder or URL for its results (out)")
         workers = self.options.workers
         if workers is None and self.options.device != "cpu" and self.make_reader is None:
-            workers = default_workers()
+            workers = default_workers(self.options.device)
         if out is not None:
             yield from self._scan_as_batch(paths, self.options, out, to)
             return

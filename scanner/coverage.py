@@ -13,7 +13,7 @@ import torch
 from networkx.utils import UnionFind
 
 from gpu_ops.threshold import darker
-from table_restore.geometry import Box, Polygon
+from table_restore.geometry import Box, Point, Polygon
 
 Pixels = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float64]
@@ -168,40 +168,60 @@ def join_fragments(lines: list[Polygon]) -> list[Polygon]:
     of one word overlap and those of two words of a line mostly do not. Two are joined when
     they overlap end to end on one level and are of one height.
     """
-    joined: list[Polygon] = []
+    joined: list[_Fragment] = []
     for line in sorted(lines, key=lambda line: line.points[0][0]):
+        (ax, ay), _, _, (dx, dy) = line.points
+        start = (ax + dx) / 2, (ay + dy) / 2
         for index, other in enumerate(joined):
-            if _continues(other, line):
+            if other.ends_about(start) and other.goes_on_in(line):
                 # From the beginning of the first to the end of the second.
-                a, (_, b, c, _), d = other.points[0], line.points, other.points[3]
-                joined[index] = Polygon((a, b, c, d))
+                a, (_, b, c, _), d = other.line.points[0], line.points, other.line.points[3]
+                joined[index] = _Fragment.of(Polygon((a, b, c, d)))
                 break
         else:
-            joined.append(line)
-    return joined
+            joined.append(_Fragment.of(line))
+    return [fragment.line for fragment in joined]
 
 
-def _continues(first: Polygon, second: Polygon) -> bool:
-    """Whether the second quadrilateral goes on where the first ends.
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """A quadrilateral with its first corner, its length and height, and the way along it.
 
     In plain numbers: each line is held against each, and arrays of four points are slow.
     """
-    (x, y), (right_x, right_y), _, (down_x, down_y) = first.points
-    right_x, right_y, down_x, down_y = right_x - x, right_y - y, down_x - x, down_y - y
-    length, height = math.hypot(right_x, right_y), math.hypot(down_x, down_y)
-    (ax, ay), (bx, by), _, (dx, dy) = second.points
-    if length < height or not 0.7 < math.hypot(dx - ax, dy - ay) / max(height, 1e-9) < 1.4:
-        return False
 
-    def along(px: float, py: float) -> float:
-        return ((px - x) * right_x + (py - y) * right_y) / max(length, 1e-9)
+    line: Polygon
+    x: float
+    y: float
+    along_x: float
+    along_y: float
+    length: float
+    height: float
 
-    overlap = length - (along(ax, ay) + along(dx, dy)) / 2
-    if not 0.0 < overlap < 1.2 * height or along(bx, by) <= length:
-        return False
-    middle_x, middle_y = second.center
-    across = ((middle_x - x) * down_x + (middle_y - y) * down_y) / max(height, 1e-9)
-    return abs(across / max(height, 1e-9) - 0.5) < 0.2
+    @staticmethod
+    def of(line: Polygon) -> _Fragment:
+        (x, y), (right_x, right_y), _, (down_x, down_y) = line.points
+        length, height = math.hypot(right_x - x, right_y - y), math.hypot(down_x - x, down_y - y)
+        along = (right_x - x) / max(length, 1e-9), (right_y - y) / max(length, 1e-9)
+        return _Fragment(line, x, y, *along, length, height)
+
+    def ends_about(self, start: Point) -> bool:
+        """Whether what begins at a point overlaps the end."""
+        along = (start[0] - self.x) * self.along_x + (start[1] - self.y) * self.along_y
+        return 0.0 < self.length - along < 1.2 * self.height
+
+    def goes_on_in(self, other: Polygon) -> bool:
+        """Whether another quadrilateral is of the same height and level, and ends further on."""
+        (ax, ay), (bx, by), _, (dx, dy) = other.points
+        height = max(self.height, 1e-9)
+        if self.length < self.height or not 0.7 < math.hypot(dx - ax, dy - ay) / height < 1.4:
+            return False
+        if (bx - self.x) * self.along_x + (by - self.y) * self.along_y <= self.length:
+            return False
+        _, _, _, (down_x, down_y) = self.line.points
+        middle_x, middle_y = other.center
+        across = (middle_x - self.x) * (down_x - self.x) + (middle_y - self.y) * (down_y - self.y)
+        return abs(across / height / height - 0.5) < 0.2
 
 
 def covered(quads: list[Quad], ink: Ink) -> npt.NDArray[np.bool_]:

@@ -52,7 +52,7 @@ def detect(page: Plate) -> list[Outline]:
         for line in _look_again(page, _inside(region, page.size), letter, known)
         if not any(_holds(quad, line.center) for quad in known)
     ]
-    centers = [line.center for line in first]
+    centers = np.array([line.center for line in first]).reshape(-1, 2)
     return [
         Outline(line, FIRST_LOOK if _holds_any(line, centers) else SECOND_LOOK)
         for line in extend_to_ink(join_fragments(first + second), ink)
@@ -101,6 +101,7 @@ def _holds(quad: Quad, point: Point) -> bool:
     return cv2.pointPolygonTest(contour, point, measureDist=False) >= 0
 
 
-def _holds_any(line: Polygon, points: list[Point]) -> bool:
+def _holds_any(line: Polygon, points: npt.NDArray[np.float64]) -> bool:
     quad = np.asarray(line.points)
-    return any(_holds(quad, point) for point in points)
+    near = ((points >= quad.min(axis=0)) & (points <= quad.max(axis=0))).all(axis=1)
+    return any(_holds(quad, (x, y)) for x, y in points[near].tolist())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from scanner.errors import ScannerError, StageError
 
@@ -16,6 +16,7 @@ class Watch:
     """Seconds by stage; `entered` is told the name of each stage as it begins."""
 
     entered: Callable[[str], None]
+    clock: Callable[[], float]
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -23,9 +24,11 @@ _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 @contextmanager
-def watched(entered: Callable[[str], None] = lambda _: None) -> Iterator[dict[str, float]]:
+def watched(
+    entered: Callable[[str], None] = lambda _: None, clock: Callable[[], float] = perf_counter
+) -> Iterator[dict[str, float]]:
     """Time the stages inside; gives the seconds by stage, which fill as stages end."""
-    watch = Watch(entered)
+    watch = Watch(entered, clock)
     token = _watch.set(watch)
     try:
         yield watch.seconds
@@ -37,9 +40,10 @@ def watched(entered: Callable[[str], None] = lambda _: None) -> Iterator[dict[st
 def stage(name: str) -> Iterator[None]:
     """A stage of a page; whatever goes wrong in it becomes a `StageError` of its name."""
     watch = _watch.get()
+    started = 0.0
     if watch is not None:
         watch.entered(name)
-    started = time.perf_counter()
+        started = watch.clock()
     try:
         yield
     except ScannerError:
@@ -48,5 +52,5 @@ def stage(name: str) -> Iterator[None]:
         raise StageError(name, f"{type(error).__name__}: {error}") from error
     finally:
         if watch is not None:
-            spent = time.perf_counter() - started
+            spent = watch.clock() - started
             watch.seconds[name] = watch.seconds.get(name, 0.0) + spent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from contextlib import suppress
@@ -16,6 +17,11 @@ from scanner.batch.process import die_with_parent, print_to
 from scanner.device.address import Address
 from scanner.errors import ScannerError, WorkerError
 from scanner.options import Options
+
+MOST_ENDS = 3
+"""So often it is started again if no page is read in between."""
+
+log = logging.getLogger(__name__)
 
 BROKEN = 70
 """Exit code of the process for the networks when its device fails."""
@@ -38,16 +44,29 @@ class DeviceProcess:
         self._process: BaseProcess | None = None
         self._connection: Connection[None, Any] | None = None
         self._address: Address | None = None
+        self._ended = 0
 
     def address(self) -> Address | None:
         """Where it is called; None where the best device is the processor.
 
         Raises `UsageError` where there is no such device, `WeightsError` where the networks
-        cannot be loaded, `WorkerError` where the process does not start.
+        cannot be loaded, `WorkerError` where the process does not start or ends again and again.
         """
-        if self._process is None or (self._address is not None and not self._process.is_alive()):
+        if self._process is None:
+            self._start()
+        elif self._address is not None and not self._process.is_alive():
+            self._ended += 1
+            code, device = self._process.exitcode, self._options.device
+            what = f"the process for the networks on {device} ended (code {code})"
+            if self._ended > MOST_ENDS:
+                raise WorkerError(f"{what}, as those before it did: the device cannot be used")
+            log.warning("%s: it is started again, and its pages are read again", what)
             self._start()
         return self._address
+
+    def found_well(self) -> None:
+        """A page was read with it."""
+        self._ended = 0
 
     @property
     def log(self) -> Path:

@@ -38,10 +38,14 @@ _USUAL_MEMORY = 2**31
 """Bytes; pages of ordinary size take one and a half GiB at most."""
 
 
-def default_workers() -> int:
-    """One a processor core at our disposal, but no more than fit into the memory."""
+def default_workers(device: str = "cpu") -> int:
+    """One a processor core at our disposal, but no more than fit into the memory.
+
+    Half as many again where the networks run on a GPU: some wait for it at any time.
+    """
     fitting: int = psutil.virtual_memory().total // _USUAL_MEMORY
-    return max(1, min(available_cores(), fitting))
+    cores = available_cores()
+    return max(1, min(cores + cores // 2 if device.startswith("cuda") else cores, fitting))
 
 
 def available_cores() -> int:
@@ -122,6 +126,8 @@ class Pool:
                 self._try_another(task, reply)
                 continue
             self._false_starts = 0
+            if self._device is not None and not isinstance(reply, Lost):
+                self._device.found_well()
             done.append((task, reply, time.monotonic() - worker.given))
         return done
 

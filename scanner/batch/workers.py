@@ -50,7 +50,7 @@ def make_workers(work: Work) -> tuple[Workers, int]:
         cores = options.threads or 1
         return RayPool(work, options.address, size, cores), cores
     if size is None:
-        size = default_workers()
+        size = default_workers(options.device)
     if size == 0:
         from scanner.batch.inline import Inline  # brings PyTorch
 

@@ -14,7 +14,7 @@ from scanner.images import Step
 from scanner.options import Options
 from scanner.preprocess.flatten import Box, find_flattening
 from scanner.preprocess.look import Look
-from scanner.preprocess.orientation import find_turn
+from scanner.preprocess.orientation import Turn, find_turn
 from scanner.preprocess.page_edges import find_page_edges
 from scanner.preprocess.sheet import Sheet
 from scanner.preprocess.skew import WIDEST, estimate_skew
@@ -31,6 +31,10 @@ SMALLEST_SKEW = 0.25
 
 FOUND = 0.3
 """The confidence from which a sheet in a photograph is believed."""
+
+LEVEL, MANY_ROWS = 0.1, 12
+"""Degrees, and so many rows of letters: where most of them lean by no more, the page is level, and
+its skew need not be measured."""
 
 CONVINCED = 0.5
 """The confidence from which a skew is believed."""
@@ -76,7 +80,7 @@ def find_geometry(
             flat = _flat(found.sheet, found.box, look, steps)
             if flat is not None:
                 return flat
-    return _turned(look, turn.degrees, options, steps)
+    return _turned(look, turn, options, steps)
 
 
 def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geometry | None:
@@ -112,12 +116,15 @@ def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geomet
     return Geometry(Rectification(matrix, warp), (height, width), steps)
 
 
-def _turned(look: Look, turn: float, options: Options, steps: tuple[Step, ...]) -> Geometry:
+def _turned(look: Look, turn: Turn, options: Options, steps: tuple[Step, ...]) -> Geometry:
     """Quarter turns, and the skew that is left turned away."""
-    quarters = round(turn / 90) % 4
+    quarters = round(turn.degrees / 90) % 4
     matrix, size = _rotation(look.size, 90.0 * quarters)
-    left_over = turn - 90 * round(turn / 90)
-    if options.deskew and abs(left_over) <= WIDEST:
+    left_over = turn.degrees - 90 * round(turn.degrees / 90)
+    if abs(left_over) <= LEVEL and len(turn.marks.rows) >= MANY_ROWS:
+        left_over = 0.0
+        steps = (*steps, Step("deskew", 1.0, False)) if options.deskew else steps
+    elif options.deskew and abs(left_over) <= WIDEST:
         skew = estimate_skew(np.ascontiguousarray(np.rot90(look.seen, quarters)))
         taken = abs(skew.angle) >= SMALLEST_SKEW and skew.confidence >= CONVINCED
         steps = (*steps, Step("deskew", min(1.0, skew.confidence), taken))

@@ -129,7 +129,7 @@ def _shadow(look: Look, gap: _Gap, rows: tuple[float, float]) -> tuple[float, fl
 
     Where it is evenly lit that is its middle.
     """
-    grey = cv2.cvtColor(look.pixels, cv2.COLOR_RGB2GRAY)
+    grey = look.grey
     height, width = grey.shape
     slope = float(np.tan(np.radians(gap.lean)))
     upright = np.array([(1.0, -slope, slope * height / 2), (0.0, 1.0, 0.0)])
@@ -152,7 +152,7 @@ def _is_crossed(look: Look, gap: _Gap) -> bool:
     slope = float(np.tan(np.radians(gap.lean)))
     tall = look.ink.shape[0]
     low, high = np.percentile(look.letters[:, 1], 1), np.percentile(look.letters[:, 3], 99)
-    for trace in find_marks(look.ink).rows:
+    for trace in find_marks(look.ink, look.everywhere).rows:
         x = trace[:, 0] - slope * (trace[:, 1] - tall / 2)
         inside = low < float(np.median(trace[:, 1])) < high
         if inside and x.min() < gap.left - look.letter and x.max() > gap.right + look.letter:

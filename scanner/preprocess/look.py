@@ -20,18 +20,19 @@ LONGEST = 1600
 class Look:
     """A picture made smaller by `scale`, its ink, and boxes of what may be letters.
 
-    `size` is the picture's own height and width, `seen` the copy of it, RGB or grey, that was
-    looked at; `letter` the median height of a letter in the smaller picture, 0 where there are
-    too few.
+    `size` is the picture's own height and width, `seen` the copy of it that was looked at, which
+    is RGB or grey as `pixels` are. `everywhere` are the letters of the whole picture, and the
+    median height of one, 0 where there are too few.
     """
 
     size: tuple[int, int]
     seen: Pixels
     scale: float
     pixels: Pixels
+    grey: Pixels
     ink: Pixels
     letters: Boxes
-    letter: float
+    everywhere: tuple[Boxes, float]
 
     @staticmethod
     def at(picture: Pixels, size: tuple[int, int] | None = None) -> Look:
@@ -42,11 +43,11 @@ class Look:
         small = (max(1, round(width * scale)), max(1, round(height * scale)))
         if small != (picture.shape[1], picture.shape[0]):
             pixels = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.uint8)
-        if pixels.ndim == 2:
-            pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
-        ink = find_ink(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
-        letters, letter = find_letters(ink)
-        return Look((height, width), picture, scale, pixels, ink, letters, letter)
+        plain = pixels.ndim == 2
+        grey = pixels if plain else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        ink = find_ink(grey)
+        found = find_letters(ink)
+        return Look((height, width), picture, scale, pixels, grey, ink, found[0], found)
 
     def within(self, outline: npt.NDArray[np.float64]) -> Look:
         """The same look with those letters only that lie inside an outline `[n, 2]`."""
@@ -55,6 +56,11 @@ class Look:
         middles = (self.letters[:, :2] + self.letters[:, 2:]) // 2
         inside = mask[middles[:, 1], middles[:, 0]] > 0
         return replace(self, letters=self.letters[inside])
+
+    @property
+    def letter(self) -> float:
+        """The median height of a letter in the smaller picture, 0 where there are too few."""
+        return self.everywhere[1]
 
     @property
     def centre(self) -> tuple[float, float]:

@@ -146,15 +146,14 @@ def _level(look: Look, direction: float) -> _Level:
     """The picture turned so that lines in `direction` are level."""
     to_look = np.diag([look.scale, look.scale, 1.0])
     if abs(direction) <= SLIGHT:
-        return _Level(0.0, find_marks(look.ink), to_look)
+        return _Level(0.0, find_marks(look.ink, look.everywhere), to_look)
     height, width = look.ink.shape
     turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), direction, 1.0), np.float64)
     cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
     size = (int(height * sine + width * cosine) + 1, int(height * cosine + width * sine) + 1)
     turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    grey = cv2.cvtColor(look.pixels, cv2.COLOR_RGB2GRAY)
     level = cv2.warpAffine(
-        grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        look.grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     matrix = np.vstack([turn, (0, 0, 1)]) @ to_look
     return _Level(direction, find_marks(find_ink(np.asarray(level, dtype=np.uint8))), matrix)

@@ -55,16 +55,18 @@ class PageEdges:
 
 
 def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges | None:
-    """The sheet in a picture `[height, width, 3]`, RGB, or None where it fills the picture.
+    """The sheet in a picture, RGB or grey, or None where it fills the picture.
 
     `letters` `[n, 4]` are boxes (left, top, right, bottom) of what may be letters on it. The
     paper's colour is taken from among them, and the sheet is what has that colour around them;
     of several ways to draw the line, the one with the most even contrast along it is taken, if it
     does not cut through letters.
     """
-    scale = min(1.0, LOOK / max(picture.shape))
+    scale = min(1.0, LOOK / max(picture.shape[:2]))
     size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if small.ndim == 2:
+        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
     seed = _seed(letters * scale, (size[1], size[0]))
     if seed is None:
         return None
@@ -103,7 +105,7 @@ def _seed(letters: Array, size: tuple[int, int]) -> Mask | None:
         cv2.rectangle(marked, (left, top), (right, bottom), 255, -1)
     reach = max(7, 2 * round(1.5 * float(np.median(letters[:, 3] - letters[:, 1])))) | 1
     joined = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, labels = cv2.connectedComponents(joined)
+    count, labels = cv2.connectedComponentsWithAlgorithm(joined, 8, cv2.CV_32S, cv2.CCL_GRANA)
     middles = ((letters[:, :2] + letters[:, 2:]) / 2).astype(int)
     x, y = middles[:, 0].clip(0, size[1] - 1), middles[:, 1].clip(0, size[0] - 1)
     held = np.bincount(labels[y, x], minlength=count)
@@ -121,8 +123,11 @@ def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
     # Letters vanish in their ground: the light wins on a scale somewhat above theirs.
     bare = cv2.morphologyEx(lab[..., 0], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     light = cv2.GaussianBlur(bare, (0, 0), 1.0).astype(np.float32)
-    colour = median(torch.from_numpy(np.ascontiguousarray(lab[..., 1:])), 5).numpy()
-    hue = cv2.GaussianBlur(colour, (0, 0), 1.0).astype(np.float32)
+    colour = np.ascontiguousarray(lab[..., 1:])
+    if np.ptp(colour):  # else it is the same everywhere
+        colour = median(torch.from_numpy(colour), 5).numpy()
+        colour = cv2.GaussianBlur(colour, (0, 0), 1.0)
+    hue = colour.astype(np.float32)
     y, x = np.nonzero(seed)
     stride = max(1, len(x) // 4000)
     y, x = y[::stride], x[::stride]
@@ -134,8 +139,9 @@ def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
     # Light falls off gently; a steeper slope is the fit's own.
     reach = np.ptp(plane[:, :2], axis=0) + 0.1
     slopes[:2] *= np.minimum(1.0, reach)
-    across = slopes[0] * (np.arange(width) / width - 0.5)
-    down = slopes[1] * (np.arange(height) / height - 0.5)
+    slopes = slopes.astype(np.float32)
+    across = slopes[0] * (np.arange(width, dtype=np.float32) / width - 0.5)
+    down = slopes[1] * (np.arange(height, dtype=np.float32) / height - 0.5)
     expected = across[None] + down[:, None] + slopes[2]
     ground = np.median(hue[y, x][bright], axis=0)
     off = (light - expected) ** 2 + 4 * ((hue - ground) ** 2).sum(axis=2)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from statistics import median
 
 import cv2
@@ -15,6 +13,8 @@ from scanner.words.ctc import Glyph
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +106,35 @@ def locate(glyphs: list[Glyph], mask: Mask, step: float) -> list[Extent | None]:
     box of the ink on its side. A space has none; a character without any ink takes its step, as
     high as the line's others.
     """
+    if not glyphs:
+        return []
     width = mask.shape[1]
-    ink = _Columns.of(mask)
-    centers = [min(max(glyph.center * step, 0.0), float(width)) for glyph in glyphs]
-    edges = [0.0]
-    for left, right in pairwise(centers):
-        edges.append(_parting(ink.counts, left, right))
-    edges.append(float(width))
-    found = [
-        _ink_of(glyph, ink, mask, sides, center, step)
-        for glyph, center, sides in zip(glyphs, centers, pairwise(edges), strict=True)
-    ]
+    centers = (np.array([glyph.center for glyph in glyphs]) * step).clip(0.0, float(width))
+    counts = np.count_nonzero(mask, axis=0)
+    edges = np.concatenate([[0.0], _partings(counts, centers), [float(width)]])
+    boxes = _boxes(mask, counts, edges, centers, step)
+    found = [_ink_of(glyph, box, mask) for glyph, box in zip(glyphs, boxes, strict=True)]
     rise = _usual_rise(found, mask)
     return [
         extent or (Extent(*_around(center, step, width, rise)) if glyph.text.strip() else None)
-        for glyph, center, extent in zip(glyphs, centers, found, strict=True)
+        for glyph, center, extent in zip(glyphs, centers.tolist(), found, strict=True)
     ]
 
 
-def _ink_of(
-    glyph: Glyph,
-    ink: _Columns,
-    mask: Mask,
-    sides: tuple[float, float],
-    center: float,
-    step: float,
-) -> Extent | None:
-    if not glyph.text.strip():
+def _ink_of(glyph: Glyph, box: list[float], mask: Mask) -> Extent | None:
+    """The box of a character's ink, if it is its own; `box` is empty where there is no ink."""
+    left, top, right, bottom = box
+    if left >= right or not glyph.text.strip():
         return None
-    extent = _hug(ink, *sides, center, step)
-    if extent and glyph.text.isalnum() and extent.bottom - extent.top < LOWEST:
+    if bottom - top < LOWEST and glyph.text.isalnum():
         return None  # a speck beside a letter that touches its neighbour
-    if extent and glyph.text in DOTTED:
-        return replace(extent, dotted=_has_dot(mask, extent))
-    return extent
+    dotted = glyph.text in DOTTED and _has_dot(mask, left, top, right, bottom)
+    return Extent(left, top, right, bottom, dotted)
 
 
-def _has_dot(mask: Mask, extent: Extent) -> bool:
+def _has_dot(mask: Mask, left: float, top: float, right: float, bottom: float) -> bool:
     """Whether a blank row parts the ink in the upper half of a box."""
-    top, bottom = int(extent.top), int(extent.bottom)
-    upper = mask[top : (top + bottom + 1) // 2, int(extent.left) : int(extent.right)]
+    upper = mask[int(top) : int(top + bottom + 1) // 2, int(left) : int(right)]
     return not bool(upper.any(axis=1).all())
 
 
@@ -157,44 +146,56 @@ def _usual_rise(found: list[Extent | None], mask: Mask) -> tuple[float, float]:
     return median(e.top for e in extents), median(e.bottom for e in extents)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The ink of each column: how many pixels, the first row and the one after the last."""
+def _partings(counts: Integers, centers: Floats) -> Floats:
+    """Between each centre and the next the emptiest column, nearest to their middle among equals.
 
-    counts: list[int]
-    tops: list[int]
-    bottoms: list[int]
-
-    @staticmethod
-    def of(mask: Mask) -> _Columns:
-        return _Columns(
-            np.count_nonzero(mask, axis=0).tolist(),
-            mask.argmax(axis=0).tolist(),
-            (len(mask) - mask[::-1].argmax(axis=0)).tolist(),
-        )
-
-
-def _parting(counts: list[int], left: float, right: float) -> float:
-    """The emptiest column between two centres, nearest to the middle among equals."""
-    first, last = int(left), max(int(right), int(left) + 1)
+    `counts` are the inked pixels of each column.
+    """
+    left, right = centers[:-1], centers[1:]
     middle = (left + right) / 2
-    between = counts[first:last]
-    if not between:
+    first = left.astype(np.intp)
+    columns, owner, starts = _spans(first, np.maximum(right.astype(np.intp), first + 1))
+    if not len(columns):
         return middle
-    least = min(between)
-    emptiest = [first + place for place, count in enumerate(between) if count == least]
-    return float(min(emptiest, key=lambda column: abs(column - middle)))
+    inked = counts[np.minimum(columns, len(counts) - 1)]
+    off = np.abs(columns - middle[owner])
+    off[inked > np.minimum.reduceat(inked, starts)[owner]] = np.inf
+    nearest = np.flatnonzero(off == np.minimum.reduceat(off, starts)[owner])
+    _, best = np.unique(owner[nearest], return_index=True)
+    return np.where(first < len(counts), columns[nearest[best]].astype(np.float64), middle)
 
 
-def _hug(ink: _Columns, left: float, right: float, center: float, step: float) -> Extent | None:
-    """The box of the ink between two edges, without what lies far from the character."""
-    first = max(math.floor(left), int(center - REACH * step))
-    last = min(math.ceil(right), math.ceil(center + REACH * step))
-    inked = [x for x in range(first, min(last, len(ink.counts))) if ink.counts[x]]
-    if not inked:
-        return None
-    top, bottom = min(ink.tops[x] for x in inked), max(ink.bottoms[x] for x in inked)
-    return Extent(float(inked[0]), float(top), float(inked[-1] + 1), float(bottom))
+def _boxes(
+    mask: Mask, counts: Integers, edges: Floats, centers: Floats, step: float
+) -> list[list[float]]:
+    """The box of the ink between each two edges, without what lies far from the centre there."""
+    first = np.maximum(np.floor(edges[:-1]), np.trunc(centers - REACH * step)).astype(np.intp)
+    last = np.minimum(np.ceil(edges[1:]), np.ceil(centers + REACH * step)).astype(np.intp)
+    columns, owner, starts = _spans(first, np.minimum(last, len(counts)))
+    boxes = np.zeros((len(centers), 4))
+    if not len(columns):
+        return boxes.tolist()
+    inked = counts[columns] > 0
+    top, bottom = mask.argmax(axis=0)[columns], len(mask) - mask[::-1].argmax(axis=0)[columns]
+    some = owner[starts]
+    beyond = len(counts) + len(mask)
+    boxes[some, 0] = np.minimum.reduceat(np.where(inked, columns, beyond), starts)
+    boxes[some, 1] = np.minimum.reduceat(np.where(inked, top, beyond), starts)
+    boxes[some, 2] = np.maximum.reduceat(np.where(inked, columns + 1, 0), starts)
+    boxes[some, 3] = np.maximum.reduceat(np.where(inked, bottom, 0), starts)
+    return boxes.tolist()
+
+
+def _spans(first: Integers, last: Integers) -> tuple[Integers, Integers, Integers]:
+    """The columns of each span, one span after the other, whose they are, and where each begins.
+
+    Spans without a column are left out.
+    """
+    length = np.maximum(last - first, 0)
+    ends = length.cumsum()
+    owner = np.repeat(np.arange(len(first)), length)
+    columns = np.arange(len(owner)) - (ends - length - first)[owner]
+    return columns, owner, (ends - length)[length > 0]
 
 
 def _around(

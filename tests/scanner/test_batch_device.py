@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scanner.batch import BatchRun, plan_batch
-from scanner.batch.device_process import DeviceProcess
+from scanner.batch.device_process import MOST_ENDS, DeviceProcess
 from scanner.batch.pool import Pool, worker_context
 from scanner.errors import UsageError, WorkerError
 from scanner.inputs import find_inputs
@@ -43,13 +45,17 @@ def scan(folder: Path, out: Path, options: Options) -> BatchRun:
     return BatchRun(plan_batch(files, out, ("json",)), options)
 
 
-def test_networks_that_end_cost_no_page(tmp_path: Path, devices: list[DeviceProcess]) -> None:
+def test_networks_that_end_cost_no_page(
+    tmp_path: Path, devices: list[DeviceProcess], caplog: pytest.LogCaptureFixture
+) -> None:
     """Two workers share one slot; when the first page is read, the networks' process is killed."""
     folder, alone = tmp_path / "in", tmp_path / "alone"
-    for where, names in ((folder, ("a.png", "b.png", "c.png")), (alone, ("a.png",))):
+    for where, names in ((folder, ("a.png", "b.png")), (alone, ("a.png",))):
         where.mkdir()
         for name in names:
             shutil.copy(SCAN, where / name)
+        with Image.open(SCAN) as picture:
+            picture.convert("RGB").save(where / "c.jpg", quality=95)
     (folder / "bad.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
 
     def kill(*_: object) -> None:
@@ -64,15 +70,16 @@ def test_networks_that_end_cost_no_page(tmp_path: Path, devices: list[DeviceProc
         results: list[FileResult] = list(run.results(kill))
     assert len(killed) == 1
     states = {result.source: result.status for result in results}
-    assert states == dict.fromkeys(("a.png", "b.png", "c.png"), Status.OK) | {
+    assert states == dict.fromkeys(("a.png", "b.png", "c.jpg"), Status.OK) | {
         "bad.jpg": Status.FAILED
     }
     with scan(alone, tmp_path / "out alone", OPTIONS.model_copy(update={"workers": 0})) as run:
         list(run.results())
-    expected = (tmp_path / "out alone" / "a.json").read_text()
-    for name in ("a", "b", "c"):
+    for name, same in (("a", "a"), ("b", "a"), ("c", "c")):
+        expected = (tmp_path / "out alone" / f"{same}.json").read_text()
         found = (tmp_path / "out" / f"{name}.json").read_text()
         assert found == expected.replace("a.png", f"{name}.png")
+    assert "it is started again, and its pages are read again" in caplog.text
 
 
 @pytest.mark.parametrize("workers", [0, 1])
@@ -99,3 +106,23 @@ def test_a_process_that_does_not_start_ends_the_run(
         scan(tmp_path, tmp_path / "out", options) as run,
     ):
         list(run.results())
+
+
+def test_a_device_that_fails_again_and_again_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.batch.device_process.serve_networks", _answer_and_end)
+    device = DeviceProcess(worker_context(), OPTIONS, 1, tmp_path / "log")
+    try:
+        for _ in range(1 + MOST_ENDS):
+            assert device.address() == "here"
+            assert device._process is not None
+            device._process.join()
+        with pytest.raises(WorkerError, match="as those before it did"):
+            device.address()
+    finally:
+        device.close()
+
+
+def _answer_and_end(connection: Connection, *_: object) -> None:  # type: ignore[type-arg]
+    connection.send("here")
