@@ -313,9 +313,9 @@ def test_a_label_centered_over_others_by_chance_heads_no_group() -> None:
             paper.write(60, y, group)
         paper.write(200, y, name)
         if value:
-            paper.write(560, y, value, anchor="right")
-        paper.write(660, y, f"{number}.5", anchor="right")
+            paper.write(640, y, value, anchor="right")
+        paper.write(760, y, f"{number}.5", anchor="right")
     for y in (84, 250):
-        paper.rule(50, y, 670, y)
+        paper.rule(50, y, 770, y)
     grid = texts(paper.table())
     assert grid[2] == ["", "name much longer than any", "", "2.5"]
