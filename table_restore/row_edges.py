@@ -18,6 +18,7 @@ from table_restore.tracks import Track
 
 _END = 3.0  # votes for a new row where an upright ruling ends
 _WHOLE = 0.8  # the share of a column's width that a ruling covers where it parts its rows
+_BESIDE = 0.95  # lines closer than so many text heights stand beside one another
 _HEADING = 4.0  # votes for a new row before and after a section's heading
 
 
@@ -67,7 +68,8 @@ def row_edges(
         votes = split_votes(above, below, context, ruled, head) + _END * bool(ends)
         if id(a) in headings or id(b) in headings:
             votes += _HEADING
-        place = float(np.mean(ends)) if ends else (above.bottom + below.top) / 2
+        between = ends or [rows[k].middle for k in range(i + 1, j)]
+        place = float(np.mean(between)) if between else (above.bottom + below.top) / 2
         pairs.append(_Pair(place, votes, b.middle - a.middle, single))
     # What rulings make one row has no rhythm: its lines say all that there is to be said.
     free = [p for p in pairs if not p.ruled]
@@ -107,7 +109,8 @@ def _regular(
     """The rows, by index, without those that stand between two others of one pitch.
 
     Such a line is centered beside two lines or two rows of its neighbours; it shares no
-    column with either, and says nothing of where rows part.
+    column with either, and says nothing of where rows part. Nor does a line of a text that
+    goes on beside the next row, before that row's own line.
     """
     steps = [
         b.middle - a.middle
@@ -120,11 +123,21 @@ def _regular(
         if 0 < i < len(rows) - 1 and kept and kept[-1] == i - 1:
             above, below = rows[i - 1], rows[i + 1]
             own = set(filled[i].columns)
+            before, after = set(filled[i - 1].columns), set(filled[i + 1].columns)
             if (
-                not own & (set(filled[i - 1].columns) | set(filled[i + 1].columns))
+                len(own) == 1
+                and own < before
+                and not own & after
+                and len(before & after) >= 2
+                and below.middle - rows[i].middle < _BESIDE * text_height
+                and not any(above.middle < y < below.middle for y in ruled)
+            ):
+                continue
+            if (
+                not own & (before | after)
                 and below.middle - above.middle <= 1.3 * pitch
                 and not any(above.middle < y < below.middle for y in ruled)
-                and set(filled[i - 1].columns) & set(filled[i + 1].columns)
+                and before & after
             ):
                 continue
         kept.append(i)

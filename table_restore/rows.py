@@ -25,6 +25,14 @@ _TWO_KINDS = 1.35
 _ALIKE = 0.12
 """Pairs of lines are equally far apart where they differ by less, in text heights."""
 
+_OPENING, _CLOSING = "([{", ")]}"
+
+_IN_LINE = 0.75
+"""Texts begin, end or are centered in one place that differ by less, in text heights."""
+
+_OVER = 1.25
+"""A heading's middle is off that of its columns by at most so many text heights."""
+
 _RHYTHM = 1.0
 """The weight of what other pairs of lines, equally far apart, are for."""
 
@@ -59,7 +67,12 @@ class Filled:
         """Whether a column's text stands in brackets here."""
         parts = self.columns[column]
         left, right = min(parts, key=lambda t: t.box.left), max(parts, key=lambda t: t.box.right)
-        return left.text[:1] in "([" and right.text.rstrip("*")[-1:] in ")]"
+        return left.text[:1] in _OPENING and right.text.rstrip("*")[-1:] in _CLOSING
+
+    def noted(self, column: int) -> bool:
+        """Whether something in brackets stands behind other text of a column here."""
+        parts = self.columns[column]
+        return any(t.text[:1] in _OPENING for t in parts) and not self.bracketed(column)
 
     def without(self, columns: Container[int]) -> Filled:
         """The same without some columns."""
@@ -79,7 +92,8 @@ class RowContext:
 
     `extents` are from where to where the texts of a column reach; `crowded` is the share of a
     column's lines after which a line's first word would not have fitted, whichever line it is;
-    `lower` the share of its lines that begin with a small letter. `pitch` is the distance of
+    `lower` the share of its lines that begin with a small letter, `noted` of those that hold
+    something in brackets behind a value. `pitch` is the distance of
     lines that is common at the narrow end, in pixels; where lines are of two distances, those up to
     `tight` apart are close together, else it is 0. Where names of rows are wrapped, `hangs` is 1
     if their values stand beside the first line, -1 if beside the last, 0 if nobody knows.
@@ -88,6 +102,7 @@ class RowContext:
     extents: Mapping[int, tuple[float, float]]
     crowded: Mapping[int, float]
     lower: Mapping[int, float]
+    noted: Mapping[int, float]
     pitch: float
     tight: float
     hangs: int
@@ -110,11 +125,16 @@ def row_context(lines: Sequence[Filled], text_height: float) -> RowContext:
         over = _overfull(widths[:, None], words[None, :], right - left, text_height)
         crowded[column] = float(over.mean())
     lower = {c: sum(t.text[:1].islower() for t in ts) / len(ts) for c, ts in firsts.items()}
+    noted = {
+        c: sum(line.noted(c) for line in lines if c in line.columns) / len(bs)
+        for c, bs in boxes.items()
+    }
     pitches = _pitches(lines, text_height)
     return RowContext(
         extents,
         crowded,
         lower,
+        noted,
         pitches[len(pitches) // 4] if pitches else 0.0,
         _tight(pitches),
         _hangs(lines),
@@ -138,8 +158,10 @@ def split_votes(
     if not both and below.middle - above.middle < 0.95 * em:
         return -5.0  # neighbours of one row that stand a little higher or lower
     numbers: float = sum(1 for c in both if above.numeric(c) and below.numeric(c))
-    if first not in lower and first in upper and all(below.bracketed(c) for c in lower):
-        numbers *= 0.4  # what stands in brackets below values may belong to them
+    bracketed = sum(below.bracketed(c) for c in lower)
+    if first not in lower and first in upper and bracketed > 0.7 * len(lower):
+        # What stands in brackets below values may belong to them, as it does where it is beside.
+        numbers *= 0.0 if all(context.noted[c] > 0.5 for c in lower) else 0.4
     votes += min(2.5 * numbers, 7.5)
     wraps = 0.0
     for column in both:
@@ -160,6 +182,7 @@ def split_votes(
         votes += _label_vote(above, below, first, context)
     if above.crossing and not below.crossing and len(lower) > above.phrases:
         votes += 2.0  # a heading over several columns, and theirs
+    votes += min(2.5 * _group_headings(above, below, em), 5.0)
     pitch = below.middle - above.middle
     votes += 1.5 * min(1.0, max(-0.5, (pitch - context.pitch) / (0.4 * em)))
     if pitch <= context.tight:
@@ -233,6 +256,38 @@ def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -
     if below.box(first).left < above.box(first).left - 0.4 * context.text_height:
         vote += 0.8
     return vote
+
+
+def _group_headings(above: Filled, below: Filled, text_height: float) -> int:
+    """How many texts of a line are centered over several texts of the next, not over their own."""
+    near, over = _IN_LINE * text_height, _OVER * text_height
+    count = 0
+    for column in above.columns:
+        own = above.box(column)
+        if column in below.columns and _in_line(own, below.box(column), near):
+            continue
+        span = [
+            (first, last)
+            for first in below.columns
+            for last in below.columns
+            if first <= column <= last
+            and first < last
+            and not any(first <= c <= last for c in above.columns if c != column)
+        ]
+        count += any(
+            abs((below.box(a).left + below.box(b).right) / 2 - own.center[0]) <= over
+            for a, b in span
+        )
+    return count
+
+
+def _in_line(above: Box, below: Box, near: float) -> bool:
+    """Whether two texts begin, end or are centered in one place."""
+    return (
+        abs(above.left - below.left) <= near
+        or abs(above.right - below.right) <= near
+        or abs(above.center[0] - below.center[0]) <= near
+    )
 
 
 def _hangs(lines: Sequence[Filled]) -> int:

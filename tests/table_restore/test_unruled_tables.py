@@ -319,3 +319,66 @@ def test_a_label_centered_over_others_by_chance_heads_no_group() -> None:
         paper.rule(50, y, 770, y)
     grid = texts(paper.table())
     assert grid[2] == ["", "name much longer than any", "", "2.5"]
+
+
+def test_a_text_that_goes_on_beside_the_next_row_spans_both() -> None:
+    paper = Paper()
+    write_rows(paper, [("Ring", "Sex", "Date", "")])
+    paper.write(520, 100, "State")
+    rows = [("380", "No", "13.07.12"), ("412", "No", "16.01.12")]
+    rows += [("1401", "Yes", "24.07.13"), ("1410", "Yes", "26.07.13")]
+    for number, row in enumerate(rows):
+        write_rows(paper, [(*row, "")], top=150 + 40 * number)
+    for number, text in enumerate(("Had been in a cage for", "a year, never ill")):
+        paper.write(520, 150 + 26 * number, text)
+    for number, text in enumerate(("Caught in a field, and", "fell ill when housed")):
+        paper.write(520, 230 + 26 * number, text)
+    for y in (84, 120, 300):
+        paper.rule(50, y, 820, y)
+    grid = texts(paper.table())
+    assert [row[0] for row in grid] == ["Ring", "380", "412", "1401", "1410"]
+    assert [row[3].count("\n") for row in grid] == [0, 1, 0, 1, 0]
+    assert [row[3] for row in grid[2::2]] == ["^", "^"]
+
+
+def test_notes_in_brackets_are_wrapped_where_others_stand_beside_their_values() -> None:
+    paper = Paper()
+    names = ("Fever", "Injury", "Pain", "Cough", "Total")
+    for number, name in enumerate(names):
+        y = 100 + 36 * number
+        paper.write(60, y, name)
+        for place in range(4):
+            value, share = f"{number + 3}1{place}", f"({number}.{place})"
+            if name == "Total" and place % 3:
+                paper.write(220 + 160 * place, y, value)
+                paper.write(220 + 160 * place, y + 26, share)
+            else:
+                paper.write(220 + 160 * place, y, f"{value} {share}")
+    for y in (84, 286):
+        paper.rule(50, y, 840, y)
+    prose(paper, 60, 400, 6, 9)
+    grid = texts(paper.table())
+    assert [row[0] for row in grid] == list(names)
+    assert grid[-1][1:] == ["710 (4.0)", "711\n(4.1)", "712\n(4.2)", "713 (4.3)"]
+
+
+def test_headings_over_several_columns_are_a_row_though_rulings_make_it_one_with_theirs() -> None:
+    paper = Paper()
+    paper.write(60, 92, "Test")
+    for x, text in ((350, "Men"), (650, "Women")):
+        paper.write(x, 92, text, anchor="middle")
+    for place in range(2):
+        paper.write(270 + 300 * place, 118, "%", anchor="middle")
+        paper.write(410 + 300 * place, 118, "95 of 100", anchor="middle")
+    for number in range(6):
+        y = 152 + 34 * number
+        paper.write(60, y, f"Method{number}")
+        for place in range(2):
+            paper.write(270 + 300 * place, y, f"3{number}.{place}", anchor="middle")
+            paper.write(410 + 300 * place, y, f"3{number} to 4{number}", anchor="middle")
+    for y in (74, *range(135, 345, 34)):
+        paper.rule(50, y, 800, y)
+    prose(paper, 60, 400, 6, 9)
+    grid = texts(paper.table())
+    assert grid[0][1:] == ["Men", "<", "Women", "<"]
+    assert grid[1][1:] == ["%", "95 of 100", "%", "95 of 100"]
