@@ -347,19 +347,20 @@ def test_notes_in_brackets_are_wrapped_where_others_stand_beside_their_values() 
     for number, name in enumerate(names):
         y = 100 + 36 * number
         paper.write(60, y, name)
-        for place in range(4):
+        for place in range(5):
             value, share = f"{number + 3}1{place}", f"({number}.{place})"
-            if name == "Total" and place % 3:
-                paper.write(220 + 160 * place, y, value)
-                paper.write(220 + 160 * place, y + 26, share)
+            if name == "Total" and place:
+                paper.write(180 + 140 * place, y, value)
+                paper.write(180 + 140 * place, y + 30, share)
             else:
-                paper.write(220 + 160 * place, y, f"{value} {share}")
+                paper.write(180 + 140 * place, y, f"{value} {share}")
     for y in (84, 286):
         paper.rule(50, y, 840, y)
     prose(paper, 60, 400, 6, 9)
     grid = texts(paper.table())
     assert [row[0] for row in grid] == list(names)
-    assert grid[-1][1:] == ["710 (4.0)", "711\n(4.1)", "712\n(4.2)", "713 (4.3)"]
+    wrapped = ["710 (4.0)", "711\n(4.1)", "712\n(4.2)", "713\n(4.3)", "714\n(4.4)"]
+    assert grid[-1][1:] == wrapped
 
 
 def test_headings_over_several_columns_are_a_row_though_rulings_make_it_one_with_theirs() -> None:
