@@ -15,10 +15,11 @@ import numpy as np
 from benchmarks.generated_tables.damage import moved_line
 from scanner.options import Options
 from scanner.pipeline import Models, load_models, read_text
-from scanner.preprocess.straighten import preprocess
+from scanner.preprocess.straighten import own_pixels, preprocess
 from scanner.rectification import Rectification
 from scanner.source_space import to_source
 from scanner.sources import open_source
+from scanner.turned_plate import upright
 from table_restore import restore_tables
 from table_restore.document import Block, BlockKind, Line, Table
 from table_restore.geometry import Box, Point, Polygon
@@ -101,10 +102,10 @@ class Ours:
 
     def _read(self, image: Path) -> ReadPage:
         with open_source(image, self._options) as source:
-            page = preprocess(source.read(1), self._options, self._models)
-        pixels = page.pixels.numpy()
-        text = read_text(self._models.plate(pixels), self._options)
-        return ReadPage(pixels, tuple(text.lines), page.rectification, tuple(text.outlines))
+            picture = self._models.plate(own_pixels(source.read(1))[0])
+        page, way, _ = upright(picture, self._options, self._models)
+        text = read_text(page, self._options)
+        return ReadPage(page.pixels, tuple(text.lines), way, tuple(text.outlines))
 
     @cached_property
     def _models(self) -> Models:

@@ -10,8 +10,9 @@ from scanner.inputs import display_name
 from scanner.options import Options
 from scanner.pictures import PagePicture, pack_png
 from scanner.pipeline import Models, read_text
-from scanner.preprocess.straighten import preprocess
+from scanner.preprocess.straighten import own_pixels
 from scanner.spreads import open_pages
+from scanner.turned_plate import upright
 from table_restore.explain import explain_tables
 
 
@@ -27,11 +28,11 @@ def explain_page(
         if not 1 <= number <= source.page_count:
             raise SourceError(f"{display_name(path)}: its last page is {source.page_count}")
         page = source.read(number)
-    pixels = preprocess(page, options, models).pixels.numpy()
-    text = read_text(models.plate(pixels), options)
+    plate, _, _ = upright(models.plate(own_pixels(page)[0]), options, models)
+    text = read_text(plate, options)
     written = []
     for step, (name, picture) in enumerate(
-        explain_tables(pixels, text.lines, text.outlines), start=1
+        explain_tables(plate.pixels, text.lines, text.outlines), start=1
     ):
         written.append(folder / f"{path.stem}-{number:04}-{step}-{name}.png")
         write_atomically(written[-1], pack_png(PagePicture(picture, None)))

@@ -30,13 +30,14 @@ from scanner.models.recogniser import HEIGHT
 from scanner.networks import Engines, load_engines
 from scanner.options import Options
 from scanner.plate import Plate, polygons
-from scanner.preprocess.straighten import own_pixels, straighten
+from scanner.preprocess.straighten import own_pixels
 from scanner.recognise import recognise
 from scanner.rectification import Rectification
 from scanner.runtime import prepare
 from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
+from scanner.turned_plate import upright
 from scanner.words.crops import Crop
 from table_restore import Restoration, restore_tables
 from table_restore.document import Line, Page
@@ -180,7 +181,7 @@ def _scan(
 ) -> ScannedPage:
     """Read a page from a picture of it, to which `shift` leads from the source's pixels."""
     with stage("preprocess"):
-        page, way, steps = straighten(picture, options, models)
+        page, way, steps = upright(picture, options, models)
         way = Rectification(way.matrix @ shift, way.warp)
     text = read_text(page, options)
     with stage("tables"):
@@ -196,7 +197,7 @@ def _scan(
     height, width = source.pixels.shape[:2] if source.part else picture.size
     number = source.part.picture if source.part else None
     read = Page(source.number, width, height, source.dpi, items, number)
-    if isinstance(page, HostPlate):
+    if isinstance(picture, HostPlate):
         return ScannedPage(read, PageImage(torch.from_numpy(page.pixels), way, steps))
     make = partial(_make_here, source, way, page.size)
     return ScannedPage(read, UnmadeImage(make, page.size, way, steps))

@@ -110,6 +110,15 @@ class Rectification:
     def is_identity(self) -> bool:
         return self.warp is None and bool(np.array_equal(self.matrix, np.eye(3)))
 
+    @property
+    def rotation(self) -> float | None:
+        """The degrees by which it turns a page, clockwise, where beyond that it only shifts it."""
+        cosine, sine = self.matrix[:2, 0]
+        turn = np.array([(cosine, -sine, 0.0), (sine, cosine, 0.0), (0.0, 0.0, 1.0)])
+        turn[:2, 2] = self.matrix[:2, 2]
+        rigid = np.allclose(self.matrix, turn, atol=1e-9) and abs(np.hypot(cosine, sine) - 1) < 1e-9
+        return float(np.degrees(np.arctan2(sine, cosine))) if rigid and not self.warp else None
+
     def to_page(self, points: npt.ArrayLike) -> Matrix:
         """Map source points `[n, 2]` to the page."""
         sheet = project(self.matrix, points)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks.datasets import load
 from benchmarks.metrics import Score, score
-from benchmarks.rectify.pages import Pixels, first_page, rectified
+from benchmarks.rectify.pages import first_page
 from scanner.layout import arrange
 from scanner.options import Options
 from scanner.pipeline import Models, read_text
+from scanner.plate import Plate
+from scanner.turned_plate import upright
 from table_restore.document import Block
 
 SETS = ("unlv_reports", "unlv_letters", "icdar2013")
@@ -33,16 +33,15 @@ def _measure_set(name: str, data: Path, models: Models, every: int) -> dict[str,
     changed, with_steps, without = [], [], []
     for index, row in enumerate(rows):
         pixels = first_page(data / name / row.split("\t")[0])
-        image = rectified(pixels, models, Options())
-        if any(step.taken and step.name != "deskew" for step in image.steps):
+        picture = models.plate(pixels)
+        page, way, steps = upright(picture, Options(), models)
+        if any(step.taken and step.name != "deskew" for step in steps):
             changed.append(row.split("\t")[0])
         if samples:
             truth = samples[index].truth
-            plain = score(truth, _text(pixels, models))
-            same = image.rectification.is_identity
+            plain = score(truth, _text(picture))
             without.append(plain)
-            page = np.asarray(image.pixels.numpy())
-            with_steps.append(plain if same else score(truth, _text(page, models)))
+            with_steps.append(plain if way.is_identity else score(truth, _text(page)))
     result: dict[str, Any] = {
         "pages": len(rows),
         "changed_beyond_skew": changed,
@@ -53,8 +52,8 @@ def _measure_set(name: str, data: Path, models: Models, every: int) -> dict[str,
     return result
 
 
-def _text(pixels: Pixels, models: Models) -> str:
+def _text(page: Plate) -> str:
     """The text of a page in reading order."""
-    lines = read_text(models.plate(pixels), Options()).lines
-    items = arrange(tuple(lines), (), pixels.shape[1], pixels.shape[0])
+    height, width = page.size
+    items = arrange(tuple(read_text(page, Options()).lines), (), width, height)
     return "\n".join(line.text for item in items if isinstance(item, Block) for line in item.lines)

@@ -36,12 +36,13 @@ from table_restore.geometry import Polygon
 
 @dataclass(frozen=True, eq=False)
 class DevicePlate:
-    """The page that a caller has open; another one that it opens takes its place.
+    """The page that a caller has open, or what that was resampled to.
 
     All it does may raise `LeftToWorker`: then the page must be read from pixels of one's own.
     """
 
     caller: Caller
+    place: int
     size: tuple[int, int]
     small: Pixels
 
@@ -55,11 +56,11 @@ class DevicePlate:
 
     @classmethod
     def _opened(cls, caller: Caller, answer: Opened) -> Self:
-        return cls(caller, answer.size, caller.seen([answer.small])[0].copy())
+        return cls(caller, answer.place, answer.size, caller.seen([answer.small])[0].copy())
 
     @cached_property
     def pixels(self) -> Pixels:
-        page = self._part(Part())
+        page = self._part(Part(self.place))
         return page if page.ndim == 3 else np.asarray(cv2.cvtColor(page, cv2.COLOR_GRAY2RGB))
 
     @property
@@ -71,11 +72,11 @@ class DevicePlate:
         return Recogniser(RemoteReader(self.caller), self.caller.characters)
 
     def find(self, scale: float) -> list[Polygon]:
-        quads: npt.NDArray[np.float64] = self.caller.tell(Find(scale))
+        quads: npt.NDArray[np.float64] = self.caller.tell(Find(self.place, scale))
         return polygons(quads / factors(self.size, scaled_size(self.size, scale)))
 
     def part(self, edges: Edges, scale: float) -> Pixels:
-        return self._part(Part(edges, scale))
+        return self._part(Part(self.place, edges, scale))
 
     def read(self, ways: Sequence[tuple[Polygon, int]]) -> list[Reading]:
         if not ways:
@@ -83,7 +84,7 @@ class DevicePlate:
         quads = np.array(
             [np.roll(np.asarray(line.points, np.float64), -turns, axis=0) for line, turns in ways]
         )
-        answer = self.caller.tell(Read(quads))
+        answer = self.caller.tell(Read(self.place, quads))
         shapes = [(len(lines), HEIGHT, room) for room, lines in answer.pictures]
         groups = [group.copy() for group in self.caller.seen(shapes)]
         shown, widths = shown_quads(quads, self.size), line_widths(quads, HEIGHT).tolist()
@@ -98,7 +99,8 @@ class DevicePlate:
 
     def resampled(self, way: Rectification, size: tuple[int, int]) -> Self:
         paper = paper_colour(self.small)
-        return self._opened(self.caller, self.caller.tell(Resample(way, size, paper)))
+        answer = self.caller.tell(Resample(self.place, way, size, paper))
+        return self._opened(self.caller, answer)
 
     def _reading(self, crop: Crop, line: Decoded | None) -> Reading:
         """What a line says; one that is too long to be read at once is read in parts."""

@@ -54,8 +54,12 @@ class OpenPixels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resample:
-    """What a rectification leads to is the page, of a size; answered by `Opened`."""
+    """What a rectification leads to is a page too, of a size; answered by `Opened`.
 
+    A slot has two places: it takes the place of what the other one was resampled from before.
+    """
+
+    place: int
     way: Rectification
     size: tuple[int, int]
     paper: tuple[float, float, float]
@@ -63,23 +67,26 @@ class Resample:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Where text is on the page when it is scaled; answered by rectangles in scaled pixels."""
+    """Where text is on a page when it is scaled; answered by rectangles in scaled pixels."""
 
+    place: int
     scale: float
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the page, scaled, or all of it as it is; answered by the shape."""
+    """A part of a page, scaled, or all of it as it is; answered by the shape."""
 
+    place: int
     edges: Edges | None = None
     scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """What lines of the page say, `[n, 4, 2]`; answered by `Lines`."""
+    """What lines of a page say, `[n, 4, 2]`; answered by `Lines`."""
 
+    place: int
     quads: npt.NDArray[np.float64]
 
 
@@ -93,8 +100,9 @@ Request = Question | OpenFile | OpenPixels | Resample | Find | Part | Read | Clo
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The page's size; its small copy, of that shape, is in the slot."""
+    """The page's size and its place; its small copy, of that shape, is in the slot."""
 
+    place: int
     size: tuple[int, int]
     small: Shape
 

@@ -165,8 +165,7 @@ class Caller:
         self._connection = connection
         self._held = ExitStack()
         self._slot: int | None = None
-        self._page: Tensor | None = None
-        self._place = 0
+        self._pages: dict[int, Tensor] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -195,7 +194,8 @@ class Caller:
 
     def _close(self) -> None:
         self._held.close()
-        self._slot = self._page = None
+        self._slot = None
+        self._pages.clear()
 
     @contextmanager
     def _own_slot(self) -> Iterator[int]:
@@ -240,35 +240,35 @@ class Caller:
                 with lane.at_once():
                     page = self._server.pages.keep(slot, 0, torch.from_numpy(pixels))
                 return self._opened(slot, page, 0)
-            case Resample(way, size, paper):
+            case Resample(place, way, size, paper):
                 with lane.at_once():
-                    flat = resample(self._open_page, way, size, paper)
-                    page = self._server.pages.keep(slot, 1 - self._place, flat)
-                return self._opened(slot, page, 1 - self._place)
-            case Find(scale):
-                look = Scaled(self._open_page, scaled_size(self._open_page.shape, scale))
+                    flat = resample(self._page(place), way, size, paper)
+                    page = self._server.pages.keep(slot, 1 - place, flat)
+                return self._opened(slot, page, 1 - place)
+            case Find(place, scale):
+                page = self._page(place)
+                look = Scaled(page, scaled_size(page.shape, scale))
                 return self._server.combiner.ask(networks.page_finder, [look]).result()[0]
-            case Part(edges, scale):
+            case Part(place, edges, scale):
                 with lane.at_once():
-                    return self._show(slot, part_of(self._open_page, edges, scale))
-            case Read(quads):
-                lines = PageLines(self._open_page, quads)
+                    return self._show(slot, part_of(self._page(place), edges, scale))
+            case Read(place, quads):
+                lines = PageLines(self._page(place), quads)
                 (text,) = self._server.combiner.ask(networks.page_reader, [lines]).result()
                 return self._lines(slot, text)
         raise ValueError(f"no request: {request}")
 
-    @property
-    def _open_page(self) -> Tensor:
-        if self._page is None:
+    def _page(self, place: int) -> Tensor:
+        if place not in self._pages:
             raise LeftToWorkerError("the page could not be opened")
-        return self._page
+        return self._pages[place]
 
     def _opened(self, slot: int, page: Tensor, place: int) -> Opened:
-        self._page, self._place = page, place
+        self._pages[place] = page
         scale = min(1.0, SMALL / max(page.shape))
         with self._server.networks.lane.at_once():
             small = self._show(slot, part_of(page, None, scale))
-        return Opened((page.shape[0], page.shape[1]), small)
+        return Opened(place, (page.shape[0], page.shape[1]), small)
 
     def _show(self, slot: int, picture: Tensor) -> tuple[int, ...]:
         """Let the caller see a picture in its slot; gives its shape."""

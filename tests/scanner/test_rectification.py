@@ -28,6 +28,21 @@ def wave(height: float, length: float, phase: float) -> Warp:
     return Warp(np.stack([along, across], axis=2), 20.0)
 
 
+@pytest.mark.parametrize(
+    ("way", "degrees"),
+    [
+        (Rectification.identity(), 0.0),
+        (Rectification(homography(0.01, 1, 0)), np.degrees(0.01)),
+        (Rectification(homography(0.01, 1.001, 0)), None),
+        (Rectification(homography(0.01, 1, 1e-6)), None),
+        (Rectification(homography(0, 1, 0), wave(2, 300, 0)), None),
+        (Rectification(np.diag([1.0, -1.0, 1.0])), None),
+    ],
+)
+def test_what_only_turns_a_page_says_by_how_much(way: Rectification, degrees: float | None) -> None:
+    assert way.rotation == (None if degrees is None else pytest.approx(degrees))
+
+
 points = st.lists(st.tuples(st.floats(-50, 850), st.floats(-50, 1050)), min_size=1, max_size=20)
 
 
