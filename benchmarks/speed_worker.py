@@ -28,7 +28,7 @@ FORMATS = "xlsx,docx,json,txt"
 
 STAGES = {
     "scanner.sources.Source.read": "decode",
-    "scanner.pipeline.preprocess": "preprocess",
+    "scanner.pipeline.straighten": "preprocess",
     "scanner.pipeline.detect": "detection",
     "scanner.recognise.read_lines": "recognition",
     "scanner.pipeline.recognise": "words",
@@ -99,6 +99,7 @@ class Ours:
     """The command of this project, from the scan to the files it writes."""
 
     def __init__(self, threads: int) -> None:
+        from scanner.batch import preload  # noqa: F401  (what the command's workers begin with)
         from scanner.options import Options
         from scanner.pipeline import page_reader
 

@@ -33,7 +33,7 @@ from scanner.plate import Plate, polygons
 from scanner.preprocess.straighten import own_pixels
 from scanner.recognise import recognise
 from scanner.rectification import Rectification
-from scanner.runtime import prepare
+from scanner.runtime import keep_kernels, prepare
 from scanner.sideways import reread_sideways
 from scanner.source_space import to_source
 from scanner.stages import stage
@@ -105,6 +105,7 @@ def load_models(options: Options, device: Address | None = None) -> Models:
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     keep_free_memory()
+    keep_kernels()
     if device is not None:
         caller = Caller(device)
         recogniser = Recogniser(RemoteReader(caller), caller.characters)

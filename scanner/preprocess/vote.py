@@ -16,8 +16,8 @@ from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
 
-FIRST, MORE = (2, 3), 9
-"""So many lines are read at first, and then; so many both ways where those leave doubts."""
+FIRST, MORE = (2, 3, 5), 9
+"""So many lines are read in turn until they leave no doubt; so many both ways where they do."""
 
 SHORTEST, LENGTH = 2.5, 9.0
 """Lines at least so many times as long as high can tell; a piece of the second length is enough."""
@@ -65,8 +65,8 @@ class Vote:
 def ask(picture: Pixels, lines: Sequence[Array], witness: Witness) -> Vote:
     """The vote of lines `[4, 2]` of a picture, clockwise from where their text begins.
 
-    A few that are of a good length to tell are read, and only where they leave doubts, more of
-    them, both ways.
+    A few that are of a good length to tell are read, one way, and only where they leave doubts,
+    more of them, both ways.
     """
     quads = [Polygon(tuple((float(x), float(y)) for x, y in line)) for line in _well_chosen(lines)]
     upright: list[Reading] = []

@@ -9,6 +9,7 @@ from scanner.runtime.engine import (
     best_precision,
     engine_versions,
 )
+from scanner.runtime.kernels import keep_kernels
 
 __all__ = [
     "CPU",
@@ -20,5 +21,6 @@ __all__ = [
     "best_precision",
     "compile_model",
     "engine_versions",
+    "keep_kernels",
     "prepare",
 ]

@@ -5,12 +5,24 @@ The operators are those that PyTorch's own compiler emits for the processor.
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from scanner.runtime.scripting import scripted
+
+KEPT = 4096
+"""So many kernels stay in memory, those used last; lines of all widths need some 3,000."""
+
+
+def keep_kernels() -> None:
+    """Have oneDNN keep kernels for more shapes than the 1,024 of its default, unless told by users.
+
+    It must be called before the first network runs.
+    """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(KEPT))
 
 
 class Activation(NamedTuple):

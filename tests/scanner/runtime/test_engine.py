@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 
 from scanner.models.detector import Detector
 from scanner.models.recogniser import Recogniser
-from scanner.runtime import Precision, best_precision, compile_model
+from scanner.runtime import Precision, best_precision, compile_model, keep_kernels
 from scanner.runtime.passes import tell_doubts
 from scanner.runtime.second_look import SecondLookEngine
 from scanner.runtime.torchscript import TorchScriptEngine, usable_passes
@@ -146,3 +147,12 @@ def test_lines_in_doubt_are_read_again_in_float32(monkeypatch: pytest.MonkeyPatc
     ):
         assert torch.equal(got[~doubtful], first[~doubtful])
         torch.testing.assert_close(got[doubtful], second[doubtful], atol=1e-5, rtol=0)
+
+
+def test_kernels_are_kept_unless_the_user_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    keep_kernels()
+    assert int(os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"]) > 3000
+    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+    keep_kernels()
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "16"
