@@ -11,9 +11,11 @@ import numpy as np
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
 from table_restore.ruling import Ruling
+from table_restore.tokens import Token
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
-_TALLER = 1.2  # how much higher than a table's letters those of a heading are
+_LARGER = 1.2  # how much larger than a table's letters those of a heading are
+_FIRST_IDEOGRAPH = "\u2e80"
 _YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
 
@@ -44,6 +46,20 @@ class _Row:
         return float(np.median([t.box.height for p in self.phrases for t in p.tokens]))
 
     @property
+    def advance(self) -> float:
+        """The usual width of its letters, in halves of an ideograph."""
+        return float(np.median([_advance(t) for p in self.phrases for t in p.tokens]))
+
+    def larger(self, rows: Sequence[_Row]) -> bool:
+        """Whether it is set in larger type than all `rows`.
+
+        Words may be high for the letters they have, and wide for others.
+        """
+        return self.height > _LARGER * max(r.height for r in rows) and (
+            self.advance > _LARGER * max(r.advance for r in rows)
+        )
+
+    @property
     def tabular(self) -> bool:
         return len(self.phrases) >= 2
 
@@ -56,6 +72,10 @@ class _Row:
             for q in head.phrases
         )
         return common >= max(2, len(self.phrases) - 1, len(head.phrases) - 1)
+
+
+def _advance(token: Token) -> float:
+    return token.box.width / sum(1 + (c >= _FIRST_IDEOGRAPH) for c in token.text)
 
 
 def _runs(
@@ -104,12 +124,12 @@ def _continues(
         any(p.box.left < q.box.right and q.box.left < p.box.right for q in run[-1].phrases)
         for p in row.phrases
     )
-    reach = _WIDE_LEADING if columns >= 2 else _LEADING
+    reach = _WIDE_LEADING * min(1.5, columns / 2) if columns >= 2 else _LEADING
     return (
         gap <= reach * text_height
         and min(box.right, row.box.right) > max(box.left, row.box.left)
         and not _blocked(box, row.box, barriers)
-        and row.height <= _TALLER * max(r.height for r in run)
+        and not row.larger(run)
         and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
         and not (pending and row.repeats(run[0], text_height))
     )
