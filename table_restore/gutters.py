@@ -9,6 +9,7 @@ from table_restore.phrases import Phrase
 from table_restore.ruling import Ruling
 
 _LINES = 4  # lines of running text that make a column of a page
+_CROSSING = 3  # rows and rules that run across a gutter in a stretch that it does not part
 _ENDS = 0.5  # by so much, in text heights, may ends of rules differ that belong to one table
 
 
@@ -18,11 +19,13 @@ def page_columns(
     """Phrases parted by the page's gutter, where it has one: together, or left and right.
 
     Where something runs across the gutter, the phrases between two rules across it are of one
-    table as wide as the page, others of the column they stand in.
+    table as wide as the page, others of the column they stand in. So are those of a stretch
+    without running text in which much runs across.
     """
     gutter = find_gutter(prose)
     if gutter is None:
         return [list(phrases)]
+    wide = _wide_stretches(phrases, prose, rules, gutter)
     rows = [r for r in rules if r.start < gutter < r.end]
     crossing = sorted(
         [(r.position, True) for r in rows]
@@ -35,12 +38,27 @@ def page_columns(
         above = crossing[zone - 1][1] if zone else False
         below = crossing[zone][1] if zone < len(crossing) else False
         across = phrase.box.left < gutter < phrase.box.right
-        if across or (above and below):
+        if across or (above and below) or any(top < y < bottom for top, bottom in wide):
             parts.setdefault((-1, 0), []).append(phrase)
         else:
             side = int(phrase.box.center[0] > gutter)
             parts.setdefault((zone, side), []).append(phrase)
     return list(parts.values())
+
+
+def _wide_stretches(
+    phrases: Sequence[Phrase], prose: Sequence[Box], rules: Sequence[Ruling], gutter: float
+) -> list[tuple[float, float]]:
+    """The heights (top, bottom) between running text where rows and rules run across a gutter."""
+    rows = {p.row: p.box.center[1] for p in phrases if p.box.left < gutter < p.box.right}
+    crossing = [*rows.values(), *(r.position for r in rules if r.start < gutter < r.end)]
+    stretches = []
+    reached = float("-inf")
+    for top, bottom in [*sorted((b.top, b.bottom) for b in prose), (float("inf"),) * 2]:
+        if sum(reached < y < top for y in crossing) >= _CROSSING:
+            stretches.append((reached, top))
+        reached = max(reached, bottom)
+    return stretches
 
 
 def find_gutter(prose: Sequence[Box]) -> float | None:
