@@ -125,6 +125,11 @@ def _continues(
         for p in row.phrases
     )
     reach = _WIDE_LEADING * min(1.5, columns / 2) if columns >= 2 else _LEADING
+    # Below a heading that is all names, the first row may stand off.
+    if abs(row.box.left - box.left) < 0.5 * text_height and not any(
+        p.numeric and not _YEAR.fullmatch(p.text) for r in run for p in r.phrases
+    ):
+        reach = max(reach, _WIDE_LEADING)
     return (
         gap <= reach * text_height
         and min(box.right, row.box.right) > max(box.left, row.box.left)
