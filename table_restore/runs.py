@@ -16,6 +16,7 @@ from table_restore.tokens import Token
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
 _LARGER = 1.2  # how much larger than a table's letters those of a heading are
 _FIRST_IDEOGRAPH = "\u2e80"
+_APART = 6.0  # the widest gap between two runs of one table
 _YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
 
@@ -125,14 +126,13 @@ def _continues(
         for p in row.phrases
     )
     reach = _WIDE_LEADING * min(1.5, columns / 2) if columns >= 2 else _LEADING
-    # Below a heading that is all names, the first row may stand off.
-    if abs(row.box.left - box.left) < 0.5 * text_height and not any(
-        p.numeric and not _YEAR.fullmatch(p.text) for r in run for p in r.phrases
-    ):
+    # Below a head that is all names, the first row may stand off, or be a name left of the head.
+    head = not any(p.numeric and not _YEAR.fullmatch(p.text) for r in run for p in r.phrases)
+    if head and row.box.left < box.left + 0.5 * text_height:
         reach = max(reach, _WIDE_LEADING)
     return (
         gap <= reach * text_height
-        and min(box.right, row.box.right) > max(box.left, row.box.left)
+        and min(box.right, row.box.right) > (0 if head else max(box.left, row.box.left))
         and not _blocked(box, row.box, barriers)
         and not row.larger(run)
         and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
@@ -202,7 +202,7 @@ def _joined(
     for run in sorted(runs, key=lambda r: r.top):
         for index, above in enumerate(joined):
             if (
-                -text_height <= run.top - above.bottom <= 5 * text_height
+                -text_height <= run.top - above.bottom <= _APART * text_height
                 and not _blocked(above, run, barriers)
                 and (
                     _heads(above, run, phrases, text_height)
