@@ -25,6 +25,7 @@ from table_restore.export.characters import xml_text
 from table_restore.export.measures import line_height, mean_direction
 from table_restore.export.paragraphs import column_edge, join_lines
 from table_restore.export.word_table import word_tables
+from table_restore.geometry import Box
 
 # Everywhere at hand, or Liberation Sans of the same widths in its place.
 _FONT = "Arial"
@@ -33,9 +34,12 @@ _RUNNING_KINDS = (BlockKind.HEADER, BlockKind.FOOTER, BlockKind.PAGE_NUMBER)
 
 # In points. A page of unknown or absurd size is taken for A4; Word's limits are 22 inches.
 _A4_WIDTH = 595.3
+_A5 = 419.5, 595.0  # scans of known resolution and this size are of whole sheets
 _SMALLEST_PAGE, _LARGEST_PAGE = 72.0, 1584.0
 _SIDE_MARGIN, _TOP_MARGIN = 54.0, 36.0
 _LARGEST_MARGIN = 0.09  # of the page
+_LOOSE = 1.12  # by how much higher text is in Word than on paper
+_SPACE = 12.0  # below a paragraph or table
 _INK_SHARE = 0.9  # of the font size, that the ink of a line is high
 _SMALLEST_BODY, _LARGEST_BODY, _LARGEST_HEADING = 7.0, 14.0, 36.0
 # A heading's level by how much larger than the body it is printed.
@@ -144,11 +148,23 @@ def _points_per_pixel(page: Page) -> float:
 
 
 def _page_size(page: Page, scale: float) -> tuple[float, float]:
-    """Width and height in points, whole ones so that pages of one document agree."""
-    width, height = page.width, page.height
-    if _is_sideways(page):
-        width, height = height, width
-    return float(max(round(width * scale), 72)), float(max(round(height * scale), 72))
+    """Width and height in points, whole ones so that pages of one document agree.
+
+    A picture that is no whole sheet and was cut close to its text gets the margins it lacks.
+    """
+    x, y = (1, 0) if _is_sideways(page) else (0, 1)
+    size = page.width * scale, page.height * scale
+    width, height = size[x], size[y]
+    is_sheet = page.dpi and min(size) >= _A5[0] and max(size) >= _A5[1]
+    if page.items and not is_sheet:
+        held = Box.around(item.polygon.box for item in page.items)
+        wide, high = (held.width, held.height)[x] * scale, (held.width, held.height)[y] * scale
+        width = min(max(width, wide + 2 * _side_margin(width)), max(width, _LARGEST_PAGE))
+        top = _top_margin(height)
+        if high + 2 * top > height:
+            high = high * _LOOSE + _SPACE * len(page.items)
+            height = min(high + 2 * top, max(height, _LARGEST_PAGE))
+    return float(max(round(width), 72)), float(max(round(height), 72))
 
 
 def _is_sideways(page: Page) -> bool:
@@ -161,13 +177,18 @@ def _set_page(section: Section, size: tuple[float, float]) -> None:
     width, height = size
     section.page_width, section.page_height = Pt(width), Pt(height)
     section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
-    side, top = (
-        min(_SIDE_MARGIN, width * _LARGEST_MARGIN),
-        min(_TOP_MARGIN, height * _LARGEST_MARGIN),
-    )
+    side, top = _side_margin(width), _top_margin(height)
     section.left_margin = section.right_margin = Pt(side)
     section.top_margin = section.bottom_margin = Pt(top)
     section.header_distance = section.footer_distance = Pt(top / 2)
+
+
+def _side_margin(width: float) -> float:
+    return min(_SIDE_MARGIN, width * _LARGEST_MARGIN)
+
+
+def _top_margin(height: float) -> float:
+    return min(_TOP_MARGIN, height * _LARGEST_MARGIN)
 
 
 def _body_size(document: Document) -> float:
