@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -30,14 +31,15 @@ class TextRow:
     """Tokens that stand side by side on one base line, left to right."""
 
     tokens: tuple[Token, ...]
+    middle: float = field(init=False)
+    """The usual height of the tokens' middles."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "middle", median([t.box.center[1] for t in self.tokens]))
 
     @property
     def box(self) -> Box:
         return Box.around(t.box for t in self.tokens)
-
-    @property
-    def middle(self) -> float:
-        return float(np.median([t.box.center[1] for t in self.tokens]))
 
     def gaps(self) -> list[tuple[float, float]]:
         """The free stretches between neighbouring tokens, left to right.
@@ -72,10 +74,7 @@ def text_rows(tokens: Sequence[Token], text_height: float) -> list[TextRow]:
     lines: dict[int, list[Token]] = {}
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
-    middles = {
-        number: float(np.median([t.box.center[1] for t in parts]))
-        for number, parts in lines.items()
-    }
+    middles = {number: median([t.box.center[1] for t in parts]) for number, parts in lines.items()}
     rows: list[tuple[float, int, list[Token]]] = []
     for number in sorted(lines, key=lambda n: middles[n]):
         if rows and middles[number] - rows[-1][0] <= 0.42 * text_height:
@@ -100,7 +99,7 @@ def usual_space(tokens: Sequence[Token], text_height: float) -> float:
     between_words = [g for g in gaps if 0 < g < text_height]
     if len(between_words) < _FEW_GAPS:
         return _SPACE * text_height
-    wide = 1.4 * float(np.median(between_words))
+    wide = 1.4 * median(between_words)
     return min(max(wide, _SPACE * text_height), text_height)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -38,20 +39,19 @@ def build_table(
         contents.setdefault(int(grid.owner[grid.slot(*token.box.center)]), []).append(token)
     heads = header_rows(grid, contents)
     inks = {number: Box.around(t.box for t in parts) for number, parts in contents.items()}
-    columns = [_column_anchor(grid, column, inks, heads) for column in range(grid.columns)]
+    spans = grid.spans()
+    columns = [_column_anchor(grid, column, spans, inks, heads) for column in range(grid.columns)]
     paper = _paper(pixels)
     cells = []
-    for number in dict.fromkeys(int(n) for n in grid.owner.ravel()):
-        slots = np.argwhere(grid.owner == number)
-        (top, left), (bottom, right) = slots.min(axis=0), slots.max(axis=0) + 1
+    for number, (top, left, bottom, right) in spans.items():
         box = Box(grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom])
         parts = contents.get(number, [])
         cells.append(
             Cell(
-                row=int(top),
-                column=int(left),
-                row_span=int(bottom - top),
-                column_span=int(right - left),
+                row=top,
+                column=left,
+                row_span=bottom - top,
+                column_span=right - left,
                 polygon=upright.polygon(box),
                 lines=assemble(parts, lines),
                 borders=Borders(
@@ -60,7 +60,7 @@ def build_table(
                     left=bool(grid.vertical_drawn[top:bottom, left].any()),
                     right=bool(grid.vertical_drawn[top:bottom, right].any()),
                 ),
-                header=bool(top < heads),
+                header=top < heads,
                 alignment=_alignment(box, inks.get(number), columns[left:right]),
                 shade=_shade(pixels, upright.polygon(box).box, paper),
             )
@@ -110,18 +110,22 @@ def _anchors(ink: Box) -> dict[Alignment, float]:
     }
 
 
-def _column_anchor(grid: Grid, column: int, inks: dict[int, Box], heads: int) -> _Anchor | None:
+def _column_anchor(
+    grid: Grid,
+    column: int,
+    spans: dict[int, tuple[int, int, int, int]],
+    inks: dict[int, Box],
+    heads: int,
+) -> _Anchor | None:
     """How most texts of a column's body are aligned, where their places tell it."""
     numbers = dict.fromkeys(int(n) for n in grid.owner[heads:, column])
-    alone = [
-        n for n in numbers if n in inks and len(np.unique(np.nonzero(grid.owner == n)[1])) == 1
-    ]
+    alone = [n for n in numbers if n in inks and spans[n][3] - spans[n][1] == 1]
     if len(alone) < 3:
         return None
     places = [_anchors(inks[n]) for n in alone]
-    middles = {a: float(np.median([p[a] for p in places])) for a in Alignment}
+    middles = {a: median([p[a] for p in places]) for a in Alignment}
     spreads = {a: float(np.mean([abs(p[a] - middles[a]) for p in places])) for a in Alignment}
-    height = float(np.median([inks[n].height for n in alone]))
+    height = median([inks[n].height for n in alone])
     best = min(spreads, key=lambda a: spreads[a])
     if max(spreads.values()) - spreads[best] < 0.5 * _FLUSH * height:
         # Texts of one width: the room beside them tells.

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.document import Line
+from table_restore.geometry import Box
 from table_restore.ruling import Ruling
-from table_restore.upright import Upright
 
 CORE = 0.1
 """The share of a letter's width at either side that a ruling may touch by accident."""
@@ -24,15 +23,15 @@ LEAST = 4
 many, is no ruling."""
 
 
-def without_creases(
-    rulings: Sequence[Ruling], lines: Sequence[Line], upright: Upright
-) -> list[Ruling]:
+def without_creases(rulings: Sequence[Ruling], characters: Sequence[Box]) -> list[Ruling]:
     """The rulings without those down the page that cross letters.
+
+    `characters` are the upright boxes of all of them.
 
     What a printer draws between columns stands between letters. A fold, the shadow of an edge
     or a scanner's streak does not care what it crosses.
     """
-    letters = _letters(lines, upright)
+    letters = _letters(characters)
     return [r for r in rulings if r.horizontal or not _crosses(r, letters)]
 
 
@@ -47,9 +46,8 @@ def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
     return [r for r in rulings if not r.drawn or r.strength > WEAK]
 
 
-def _letters(lines: Sequence[Line], upright: Upright) -> npt.NDArray[np.float64]:
+def _letters(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
     """Left, top, right, bottom of every character that is not as thin as a ruling itself."""
-    boxes = [upright.box(c.polygon) for line in lines for w in line.words for c in w.characters]
     edges = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
     wide = (edges[:, 2] - edges[:, 0]) > 0.4 * (edges[:, 3] - edges[:, 1])
     return np.asarray(edges[wide], dtype=np.float64)

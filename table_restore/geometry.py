@@ -82,10 +82,10 @@ class Box:
         if not items:
             raise ValueError("no boxes to enclose")
         return Box(
-            min(b.left for b in items),
-            min(b.top for b in items),
-            max(b.right for b in items),
-            max(b.bottom for b in items),
+            min([b.left for b in items]),
+            min([b.top for b in items]),
+            max([b.right for b in items]),
+            max([b.bottom for b in items]),
         )
 
 
@@ -105,8 +105,7 @@ class Polygon:
 
     @property
     def box(self) -> Box:
-        xs = [x for x, _ in self.points]
-        ys = [y for _, y in self.points]
+        xs, ys = zip(*self.points, strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from table_restore.geometry import Box
 from table_restore.joins import join_slots
 from table_restore.row_edges import row_edges, spanning_rows
 from table_restore.ruling import Ruling
-from table_restore.slots import Slots, find_passages, find_sides, place_tokens
+from table_restore.slots import Slots, find_passages, find_sides, place_among, place_tokens
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
@@ -47,10 +48,18 @@ class Grid:
     def columns(self) -> int:
         return len(self.xs) - 1
 
+    def spans(self) -> dict[int, tuple[int, int, int, int]]:
+        """Top and left slot of each cell, and the bottom and right one (exclusive), by number."""
+        found: dict[int, tuple[int, int, int, int]] = {}
+        for row, numbers in enumerate(self.owner.tolist()):
+            for column, number in enumerate(numbers):
+                top, left, _, right = found.get(number, (row, column, 0, 0))
+                found[number] = top, left, row + 1, max(right, column + 1)
+        return found
+
     def slot(self, x: float, y: float) -> tuple[int, int]:
         """The slot of a point; points outside belong to the nearest slot."""
-        row = int(np.searchsorted(self.ys[1:-1], y, side="right"))
-        return row, int(np.searchsorted(self.xs[1:-1], x, side="right"))
+        return place_among(self.ys, y), place_among(self.xs, x)
 
 
 def find_grid(
@@ -115,7 +124,7 @@ def _rows_in_bands(
     places = [t.position for t in horizontals]
     bands: dict[int, list[Token]] = {}
     for token in tokens:
-        bands.setdefault(int(np.searchsorted(places, token.box.center[1])), []).append(token)
+        bands.setdefault(bisect_left(places, token.box.center[1]), []).append(token)
     return [row for band in sorted(bands) for row in text_rows(bands[band], text_height)]
 
 

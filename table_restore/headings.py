@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
 
 from table_restore.alignment import TextRow
 from table_restore.geometry import Box
@@ -19,7 +18,7 @@ _FLUSH = 0.3  # texts of one column begin or end alike where they differ by less
 def section_rows(slots: Slots, headings: Sequence[TextRow]) -> Iterator[Pair]:
     """All slots of a row that holds nothing but the heading of a section."""
     for heading in headings:
-        r = int(np.searchsorted(slots.ys[1:-1], heading.middle))
+        r = bisect_left(slots.ys, heading.middle, 1, slots.rows) - 1
         alone = all(t in heading.tokens for c in range(slots.columns) for t in slots.at(r, c))
         if alone and not slots.vertical[r, 1:-1].any():
             yield from (((r, c - 1), (r, c)) for c in range(1, slots.columns))

@@ -33,11 +33,9 @@ def read_marks(
     """A line for every mark in an empty cell of `grid`; `grey` is the upright page [h, w]."""
     filled = {int(grid.owner[grid.slot(*t.box.center)]) for t in tokens}
     marks = []
-    for number in np.unique(grid.owner):
-        if int(number) in filled:
+    for number, (top, left, bottom, right) in sorted(grid.spans().items()):
+        if number in filled:
             continue
-        slots = np.argwhere(grid.owner == number)
-        (top, left), (bottom, right) = slots.min(axis=0), slots.max(axis=0) + 1
         cell = Box(grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom])
         mark = _mark(grey, cell, text_height)
         if mark and not any(t.box.intersection(mark[1].grow(1)) for t in tokens):

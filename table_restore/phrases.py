@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import median
 
 from table_restore.alignment import text_rows
 from table_restore.geometry import Box
@@ -110,7 +109,7 @@ def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:
             )
             for i in stack
         )
-        right = float(np.median([b.right for b in boxes]))
+        right = median([b.right for b in boxes])
         flush = sum(abs(b.right - right) < 0.5 * text_height for b in boxes)
         justified = len(stack) >= 5 and flush >= 0.65 * len(stack)
         if justified or beside < 0.4 * len(stack):

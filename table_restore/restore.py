@@ -124,7 +124,7 @@ def restore_steps(
         upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
     ]
     rulings = find_rulings(grey, boxes, letters, text_height)
-    rulings = of_one_pen(without_creases(rulings, lines, upright))
+    rulings = of_one_pen(without_creases(rulings, letters))
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     gap = usual_gap(tokens)

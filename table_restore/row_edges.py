@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -44,6 +46,7 @@ def row_edges(
     context = row_context(filled, text_height)
     stacked = _stacked(rows, filled, bands)
     uprights = [t for t in verticals if any(abs(t.position - x) < 1 for x in xs[1:-1])]
+    lines = Counter(bands.index(r.middle) for r in rows)
     pairs: list[_Pair] = []
     regular = _regular(rows, filled, inner, text_height)
     for i, j in pairwise(regular):
@@ -52,8 +55,8 @@ def row_edges(
             continue
         single = bands.single(a.middle) is not None and bands.index(a.middle) not in stacked
         ruled = 1.0 if single else share
-        lines = sum(bands.index(r.middle) == bands.index(a.middle) for r in rows)
-        if lines <= 3 and any(t.covers(a.middle, b.middle) > 0.9 for t in uprights):
+        few = lines[bands.index(a.middle)] <= 3
+        if few and any(t.covers(a.middle, b.middle) > 0.9 for t in uprights):
             ruled = max(ruled, 0.5)  # few lines between rulings on all sides
         ends = _ends_between(verticals, a.box.bottom, b.box.top, text_height)
         reach = (
@@ -117,7 +120,7 @@ def _regular(
         for (a, f), (b, g) in pairwise(zip(rows, filled, strict=True))
         if set(f.columns) & set(g.columns)
     ]
-    pitch = max(text_height, float(np.median(steps)) if steps else 0.0)
+    pitch = max(text_height, median(steps) if steps else 0.0)
     kept: list[int] = []
     for i in range(len(rows)):
         if 0 < i < len(rows) - 1 and kept and kept[-1] == i - 1:
@@ -189,7 +192,7 @@ def _passing(
 def _filled(row: TextRow, xs: Sequence[float], text_height: float) -> Filled:
     columns: dict[int, list[Token]] = {}
     for token in row.tokens:
-        column = int(np.searchsorted(xs[1:-1], token.box.center[0]))
+        column = bisect_left(xs, token.box.center[0], 1, len(xs) - 1) - 1
         columns.setdefault(column, []).append(token)
     return Filled(
         {c: tuple(parts) for c, parts in columns.items()}, *_crossings(row, xs, text_height)
@@ -231,7 +234,7 @@ def spanning_rows(
 def _aligned(row: TextRow, rows: Sequence[TextRow], xs: Sequence[float], near: float) -> bool:
     """Whether a lone phrase is flush with, or centered over, most of its column's other texts."""
     box = row.box
-    column = int(np.searchsorted(xs[1:-1], box.center[0]))
+    column = bisect_left(xs, box.center[0], 1, len(xs) - 1) - 1
     others = [
         Box.around(t.box for t in parts)
         for other in rows

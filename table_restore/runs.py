@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class _Row:
     @property
     def height(self) -> float:
         """The usual height of its words."""
-        return float(np.median([t.box.height for p in self.phrases for t in p.tokens]))
+        return median([t.box.height for p in self.phrases for t in p.tokens])
 
     @property
     def advance(self) -> float:

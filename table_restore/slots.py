@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -58,6 +59,11 @@ class Slots:
         return self.content.get((row, column), ())
 
 
+def place_among(edges: Sequence[float], at: float) -> int:
+    """The row or column that holds a place; places outside belong to the nearest."""
+    return bisect_right(edges, at, 1, len(edges) - 1) - 1
+
+
 def place_tokens(
     tokens: Sequence[Token], xs: Sequence[float], ys: Sequence[float]
 ) -> dict[Slot, list[Token]]:
@@ -65,8 +71,7 @@ def place_tokens(
     content: dict[Slot, list[Token]] = {}
     for token in tokens:
         x, y = token.box.center
-        row = int(np.searchsorted(ys[1:-1], y, side="right"))
-        content.setdefault((row, int(np.searchsorted(xs[1:-1], x, side="right"))), []).append(token)
+        content.setdefault((place_among(ys, y), place_among(xs, x)), []).append(token)
     return content
 
 

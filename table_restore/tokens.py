@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import median
 
 from table_restore.document import Line, Word
 from table_restore.geometry import Box, Polygon
@@ -194,7 +194,7 @@ def _reading_key(
 ) -> Callable[[tuple[Box, Line]], tuple[int, float]]:
     """Sort key: lines whose middles are within half a line stand on one row."""
     heights = [box.height for box, _ in made]
-    step = 0.5 * float(np.median(heights)) if heights else 1.0
+    step = 0.5 * median(heights) if heights else 1.0
     middles = sorted(box.center[1] for box, _ in made)
     rows: list[float] = []
     for y in middles:
@@ -203,6 +203,6 @@ def _reading_key(
 
     def key(item: tuple[Box, Line]) -> tuple[int, float]:
         y = item[0].center[1]
-        return int(np.searchsorted(rows, y, side="right")), item[0].left
+        return bisect_right(rows, y), item[0].left
 
     return key

@@ -70,7 +70,8 @@ class Upright:
     def _turn(self, point: Point, degrees: float) -> Point:
         if degrees == 0:
             return point
-        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        angle = math.radians(degrees)
+        cos, sin = math.cos(angle), math.sin(angle)
         center = self._center
         x, y = point[0] - center[0], point[1] - center[1]
         return center[0] + cos * x - sin * y, center[1] + sin * x + cos * y

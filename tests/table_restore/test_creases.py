@@ -6,7 +6,6 @@ from table_restore.creases import of_one_pen, without_creases
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box
 from table_restore.ruling import Ruling
-from table_restore.upright import find_upright
 
 
 def rows(lefts: tuple[int, ...], count: int) -> list[Line]:
@@ -21,7 +20,8 @@ def rows(lefts: tuple[int, ...], count: int) -> list[Line]:
 
 
 def kept(ruling: Ruling, lines: list[Line]) -> bool:
-    return bool(without_creases([ruling], lines, find_upright(lines, 800, 1200)))
+    letters = [c.polygon.box for line in lines for w in line.words for c in w.characters]
+    return bool(without_creases([ruling], letters))
 
 
 def test_a_fold_through_letters_is_no_ruling() -> None:
