@@ -29,6 +29,10 @@ Array = npt.NDArray[np.float64]
 SMALLEST_SKEW = 0.25
 """Degrees; turning a page by less costs more sharpness than it wins."""
 
+RIM, WHITE, ALL_BUT = 0.01, 250, 0.98
+"""The width of a picture's rim, as a share of its longer side; the grey level from which it is
+white, and the share of each side's pixels that must be, specks and print excepted."""
+
 FOUND = 0.3
 """The confidence from which a sheet in a photograph is believed."""
 
@@ -62,7 +66,9 @@ def find_geometry(
     """
     look = Look.at(small, size)
     steps: tuple[Step, ...] = ()
-    edges = find_page_edges(look.pixels, look.letters) if options.find_page else None
+    edges = None
+    if options.find_page and not _has_white_rim(look.grey):
+        edges = find_page_edges(look.pixels, look.letters)
     if options.find_page:
         confidence = edges.confidence if edges else 0.0
         if confidence < FOUND:
@@ -81,6 +87,13 @@ def find_geometry(
             if flat is not None:
                 return flat
     return _turned(look, turn, options, steps)
+
+
+def _has_white_rim(grey: Pixels) -> bool:
+    """Whether a picture ends in white on all sides, as scanners make it: it shows no ground."""
+    wide = max(1, round(RIM * max(grey.shape)))
+    sides = (grey[:wide], grey[-wide:], grey[:, :wide], grey[:, -wide:])
+    return all(np.count_nonzero(side >= WHITE) >= ALL_BUT * side.size for side in sides)
 
 
 def _flat(sheet: Sheet, box: Box, look: Look, steps: tuple[Step, ...]) -> Geometry | None:

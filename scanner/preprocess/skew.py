@@ -57,7 +57,8 @@ def _ink(page: Pixels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     shrink = min(1.0, 1200 / max(grey.shape))
     if shrink < 1.0:
-        grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        method = cv2.INTER_AREA if shrink < 0.5 else cv2.INTER_LINEAR
+        grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=method)
     ys, xs = np.nonzero(darker(torch.from_numpy(grey), 25, 20).numpy())
     stride = max(1, len(xs) // POINTS)
     return xs[::stride].astype(np.float64), ys[::stride].astype(np.float64)

@@ -11,6 +11,7 @@ import torch
 
 from scanner.images import SourcePage
 from scanner.options import Options
+from scanner.preprocess.geometry import _has_white_rim
 from scanner.preprocess.skew import estimate_skew
 from scanner.preprocess.straighten import preprocess
 
@@ -68,3 +69,12 @@ def test_a_mark_maps_back_to_where_it_was() -> None:
     ys, xs = np.nonzero(red.numpy())
     found = image.rectification.to_source([(xs.mean(), ys.mean())])[0]
     assert found == pytest.approx((302.5, 402.5), abs=1.0)
+
+
+def test_a_white_rim_on_all_sides_is_a_scanners() -> None:
+    grey = text_page(0.0)[..., 0] + np.uint8(10)
+    assert _has_white_rim(grey)
+    for side in range(4):
+        shaded = np.rot90(grey, side).copy()
+        shaded[:6, 30:120] = 90
+        assert not _has_white_rim(np.rot90(shaded, -side))
