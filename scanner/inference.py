@@ -33,10 +33,6 @@ RULE = Rule(text=0.3, sure=0.5, unclip=1.6)
 MULTIPLE = 32
 """Sides of the pictures that a detector takes are multiples of this."""
 
-SMALL, COARSE = 512, 128
-"""Shorter sides, of parts of a page, become multiples of the second number: for every new size
-oneDNN generates kernels, which takes longer than looking at a small part."""
-
 
 class TextFinder(Protocol):
     """Where text is; may be called from several threads at a time."""
@@ -69,7 +65,7 @@ class EngineFinder:
     def __call__(self, pictures: Sequence[Pixels]) -> list[Quads]:
         found: list[Quads] = []
         for picture in pictures:
-            height, width = (_roomy(side) for side in picture.shape[:2])
+            height, width = grown(picture, MULTIPLE)
             tensor = torch.from_numpy(fill(picture, height, width))
             (maps,) = self.engine(network_input([tensor], height, width))
             found += text_regions(maps[:, 0], [picture.shape[:2]], RULE)
@@ -112,12 +108,6 @@ class EngineReader:
             for index, line in zip(batch, of_batch, strict=True)
         }
         return [found[index] for index in range(len(pictures))]
-
-
-def _roomy(side: int) -> int:
-    """What a side of a detector's picture is padded to."""
-    grain = COARSE if side < SMALL else MULTIPLE
-    return -(-side // grain) * grain
 
 
 def grown(picture: Pixels, grain: int) -> tuple[int, int]:
