@@ -30,6 +30,8 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
     drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())
     if len(cells) < 0.5 * total and drawn < 0.6 * ruled:
         return False  # the bars of a chart
+    if len(cells) <= 3 and not _drawn_inside(grid):
+        return False  # names and addresses side by side, as on a letterhead
     across = grid.horizontal.mean(axis=1) >= 0.5
     down = grid.vertical[:, 1:-1].mean(axis=0) >= 0.5
     if bool(down.any()) or int(across.sum()) >= 3 or bool(across[1:-1].any()):
@@ -50,6 +52,11 @@ def _parted(grid: Grid) -> float:
     drawn = int(grid.vertical_drawn[:, 1:-1][beside].sum())
     drawn += int(grid.horizontal_drawn[1:-1][below].sum())
     return drawn / max(1, int(beside.sum()) + int(below.sum()))
+
+
+def _drawn_inside(grid: Grid) -> bool:
+    """Whether a line is drawn between any two slots."""
+    return bool(grid.vertical_drawn[:, 1:-1].any() or grid.horizontal_drawn[1:-1].any())
 
 
 def _is_form(grid: Grid, cells: dict[int, list[Token]]) -> bool:

@@ -1,0 +1,28 @@
+"""What is called a table and what is not, by its grid and words alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from table_restore.geometry import Box
+from table_restore.grid import Grid
+from table_restore.tokens import Token
+from table_restore.verify import is_table
+
+
+@pytest.mark.parametrize("drawn", [False, True], ids=["edge of a shade", "line"])
+def test_three_texts_are_a_table_where_a_line_is_drawn_between_them(drawn: bool) -> None:
+    """Else they are a name and an address side by side, as on a letterhead."""
+    none = np.zeros((2, 3), bool)
+    ruled = np.zeros((3, 2), bool)
+    ruled[1] = True
+    owner = np.arange(4).reshape(2, 2)
+    lines = ruled & drawn
+    grid = Grid((0, 300, 600), (0, 50, 100), owner, none, ruled, none, lines)
+    places = {"Life": (350, 10), "Companies": (10, 60), "Insurance": (350, 60)}
+    tokens = [
+        Token(number, 0, 0, len(text), text, Box(x, y, x + 100, y + 20))
+        for number, (text, (x, y)) in enumerate(places.items())
+    ]
+    assert is_table(grid, tokens) == drawn
