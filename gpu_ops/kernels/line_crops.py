@@ -12,6 +12,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from gpu_ops.kernels.resample import cubic
 from gpu_ops.kernels.variants import Variant
 
 if TYPE_CHECKING:
@@ -23,14 +24,6 @@ FIELDS = 13
 TILE = {"ROWS": 16, "COLUMNS": 32, "NATIVE_ROWS": 32, "NATIVE_COLUMNS": 64}
 OPTIONS = {"num_warps": 8}
 """With fewer, a tile does not fit into the registers."""
-
-
-@triton.jit
-def _cubic(distance):
-    """The weight of a pixel at a distance, by cubic convolution (Keys, 1981) with -0.75."""
-    near = (1.25 * distance - 2.25) * distance * distance + 1
-    far = ((-0.75 * distance + 3.75) * distance - 6) * distance + 3
-    return tl.where(distance < 1, near, tl.where(distance < 2, far, 0.0))
 
 
 @triton.jit
@@ -49,7 +42,7 @@ def _share(target, source, old, new, shrink, cover):
     mixed = beyond.to(tl.float32) / old
     mixed = tl.where(source == first, 1 - mixed, tl.where(source == first + 1, mixed, 0.0))
     distance = tl.abs(2 * new * source - (2 * target + 1) * old + new)
-    between = _cubic(distance.to(tl.float32) / (2 * new))
+    between = cubic(distance.to(tl.float32) / (2 * new))
     return tl.where(shrink, tl.where(cover, average, mixed), between)
 
 
@@ -139,8 +132,8 @@ def _cut_lines(
                         from_x = tl.minimum(tl.maximum(at_x + i, 0), page_width - 1)
                         place = from_y * stride + from_x * pixel + channel
                         seen = tl.load(page + place, mask=needed, other=0).to(tl.float32)
-                        ahead += _cubic(tl.abs(i - part_x)) * seen
-                    native += _cubic(tl.abs(j - part_y)) * ahead
+                        ahead += cubic(tl.abs(i - part_x)) * seen
+                    native += cubic(tl.abs(j - part_y)) * ahead
                 native = tl.minimum(tl.maximum(tl.floor(native + 0.5), 0.0), 255.0)
             stretched = tl.dot(rows_share, native, input_precision="ieee")
             tone += tl.dot(stretched, columns_share, input_precision="ieee")

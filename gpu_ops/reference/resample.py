@@ -67,9 +67,9 @@ def sample(
 
 
 def resize(page: Tensor, size: tuple[int, int]) -> Tensor:
-    """See `gpu_ops.network_input.resize`."""
+    """At a size (height, width): see `gpu_ops.network_input.page_input`."""
     old, new = page.shape[:2], size
-    shrinks = any(small < large for small, large in zip(new, old, strict=True))
+    shrinks = all(small <= large for small, large in zip(new, old, strict=True))
     down, across = (
         shares(before, after, shrinks, True, page.device)
         for before, after in zip(old, new, strict=True)
