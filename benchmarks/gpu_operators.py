@@ -21,6 +21,7 @@ from gpu_ops import (
     morphology,
     network_input,
     resample,
+    resize,
     text_regions,
     threshold,
 )
@@ -87,6 +88,16 @@ def cases(size: float) -> list[Case]:
         buckets = line_crops.cut_lines([picture], of_page, quads, 48, room, torch.float16)
         return [bucket.pictures for bucket in buckets]
 
+    small = (round(0.45 * height), round(0.45 * width))
+    room = (-(-small[0] // 128) * 128, -(-small[1] // 128) * 128)
+
+    def detector_input(picture: Tensor) -> Tensor:
+        return network_input.page_input([picture], [small], *room, torch.float16)
+
+    def warped(picture: Tensor) -> Tensor:
+        scale = np.diag([0.45, 0.45, 1.0])
+        return resample.warped_input(picture, scale @ turn, 1.0, small, room, WHITE, torch.float16)
+
     maps = text_maps(quads / 2, height // 2, width // 2)
 
     def regions(probability: Tensor) -> list[Tensor]:
@@ -97,8 +108,8 @@ def cases(size: float) -> list[Case]:
         Case(
             "packed_input",
             network_input.packed_input,
-            (packed, torch.full((4,), 128)),
-            4 * 128 * 128 * 3 * 5.0,
+            (packed, torch.full((4,), packed.shape[2], dtype=torch.int32)),
+            5.0 * packed.numel(),
             1e-5,
         ),
         Case("cut_lines", cut, (page,), 3 * areas + 6.0 * cropped, 2.5 / 127.5),
@@ -133,9 +144,29 @@ def cases(size: float) -> list[Case]:
             6.0 * pixels,
             2,
         ),
-        # These take several passes: four for the square, two for the line.
-        Case("closing", morphology.closing, (page, (9, 9)), 6.0 * pixels, 0),
-        Case("opening of rulings", morphology.opening, (grey, (1, 101)), 2.0 * pixels, 0),
+        Case(
+            "warped_input",
+            warped,
+            (page,),
+            3.0 * pixels + 6.0 * small[0] * small[1],
+            2.5 / 127.5,
+        ),
+        Case(
+            "page_input",
+            detector_input,
+            (page,),
+            3.0 * pixels + 6.0 * small[0] * small[1],
+            2.5 / 127.5,
+        ),
+        Case(
+            "resize",
+            resize.resize,
+            (page, *small),
+            3.0 * (pixels + small[0] * small[1]),
+            1,
+        ),
+        Case("closing", morphology.closing, (page, (9, 9)), 6.0 * pixels, 0),  # in four passes
+        Case("opening of rulings", morphology.opening, (grey, (1, 101)), 2.0 * pixels, 0),  # in two
         Case(
             "flatten",
             illumination.flatten,

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gpu_ops.resize import resize
+
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
 
 
@@ -78,7 +80,7 @@ def page_input(
         shape = (rows, height, width, 3)
         return resample.resize(pages, sizes, (height, width), dtype, shape).permute(0, 3, 1, 2)
     filled = [
-        _fill(_resize(page, size), height, width) for page, size in zip(pages, sizes, strict=True)
+        _fill(resize(page, *size), height, width) for page, size in zip(pages, sizes, strict=True)
     ]
     filled += filled[:1] * (rows - len(filled))
     return network_input(filled, height, width).to(dtype)
@@ -95,15 +97,6 @@ def _scale(picture: Tensor, place: Tensor) -> None:
     levels = cv2.LUT(picture.numpy(), _LEVELS)
     code = cv2.COLOR_RGB2BGR if picture.dim() == 3 else cv2.COLOR_GRAY2BGR
     cv2.cvtColor(levels, code, dst=place.numpy())
-
-
-def _resize(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    old = (picture.shape[0], picture.shape[1])
-    if old == size:
-        return picture
-    shrinks = size[0] <= old[0] and size[1] <= old[1]
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    return torch.from_numpy(cv2.resize(picture.numpy(), size[::-1], interpolation=method))
 
 
 def _fill(picture: Tensor, height: int, width: int) -> Tensor:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import torch
 
 from gpu_ops.ctc import collapse, doubts
-from gpu_ops.network_input import network_input
+from gpu_ops.network_input import network_input, page_input
 from gpu_ops.text_regions import Rule, text_regions
 from scanner.models.recogniser import HEIGHT, STEP
 from scanner.runtime import Engine
@@ -66,9 +66,10 @@ class EngineFinder:
         found: list[Quads] = []
         for picture in pictures:
             height, width = grown(picture, MULTIPLE)
-            tensor = torch.from_numpy(fill(picture, height, width))
-            (maps,) = self.engine(network_input([tensor], height, width))
-            found += text_regions(maps[:, 0], [picture.shape[:2]], RULE)
+            size = (picture.shape[0], picture.shape[1])
+            batch = page_input([torch.from_numpy(picture)], [size], height, width)
+            (maps,) = self.engine(batch)
+            found += text_regions(maps[:, 0], [size], RULE)
         return found
 
 

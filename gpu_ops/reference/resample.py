@@ -67,7 +67,7 @@ def sample(
 
 
 def resize(page: Tensor, size: tuple[int, int]) -> Tensor:
-    """At a size (height, width): see `gpu_ops.network_input.page_input`."""
+    """At a size (height, width); see `gpu_ops.resize.resize`."""
     old, new = page.shape[:2], size
     shrinks = all(small <= large for small, large in zip(new, old, strict=True))
     down, across = (

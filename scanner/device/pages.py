@@ -19,7 +19,7 @@ from torch import Tensor
 from gpu_ops import jpeg
 from gpu_ops.jpeg_header import JpegError
 from gpu_ops.line_crops import Bucket, cut_lines, line_widths
-from gpu_ops.network_input import packed_input
+from gpu_ops.network_input import page_input
 from gpu_ops.resize import resize
 from gpu_ops.text_regions import text_regions
 from scanner.device.address import SLOT
@@ -123,6 +123,7 @@ class PageFinderBatches:
 
     engine: Engine
     lane: Lane
+    dtype: torch.dtype
 
     def kind(self, look: Scaled) -> tuple[int, int]:
         """Height and width of the padded picture."""
@@ -136,20 +137,15 @@ class PageFinderBatches:
     def begin(self, looks: Sequence[Scaled]) -> Callable[[], list[Quads]]:
         """Begin a batch of one kind."""
         height, width = self.kind(looks[0])
-        channels = 3 if any(look.page.dim() == 3 for look in looks) else 1
+        pages, sizes = [look.page for look in looks], [look.size for look in looks]
         rows = self.lane.rows(len(looks))
-        known = torch.tensor([width] * len(looks) + [0] * (rows - len(looks)), dtype=torch.int32)
         with self.lane.computing():
-            shape = (rows, height, width, channels)
-            batch = torch.empty(shape, dtype=torch.uint8, device=self.lane.device)
-            for place, look in zip(batch, looks, strict=False):
-                fill(place, resize(look.page, *look.size))
-            (maps,) = self.engine(packed_input(batch, known.to(self.lane.device)))
+            (maps,) = self.engine(page_input(pages, sizes, height, width, self.dtype, rows))
             begun = self.lane.begun()
 
         def wait() -> list[Quads]:
             with begun():
-                return text_regions(maps[: len(looks), 0], [look.size for look in looks], RULE)
+                return text_regions(maps[: len(looks), 0], sizes, RULE)
 
         return wait
 
@@ -273,14 +269,6 @@ def without_colour(page: Tensor) -> Tensor:
         return torch.from_numpy(drop_colour(page.numpy()))
     first, others = page[..., :1], page[..., 1:]
     return page if bool((first != others).any()) else page[..., 0]
-
-
-def fill(place: Tensor, picture: Tensor) -> None:
-    """A picture at the top left of a place `[h, w, c]`, its last row and column repeated."""
-    height, width = picture.shape[:2]
-    place[:height, :width] = picture if picture.dim() == 3 else picture[..., None]
-    place[height:, :width] = place[height - 1 : height, :width].clone()
-    place[:, width:] = place[:, width - 1 : width].clone()
 
 
 def grey_levels(pictures: Tensor) -> Tensor:

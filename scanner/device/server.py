@@ -90,16 +90,13 @@ def load_networks(device: torch.device, options: Options) -> Networks:
         half = options.precision == "float16"  # not for processors
         return load_engines(options.model_copy(update={"precision": None}) if half else options)
 
+    dtype = torch.float32 if device.type == "cpu" else torch.float16
     return Networks(
         lane,
         FinderBatches(engines.detector, lane, lambda: EngineFinder(spare().detector)),
         ReaderBatches(engines.recogniser, lane, lambda: EngineReader(spare().recogniser)),
-        PageFinderBatches(engines.detector, lane),
-        PageReaderBatches(
-            engines.recogniser,
-            lane,
-            torch.float32 if device.type == "cpu" else torch.float16,
-        ),
+        PageFinderBatches(engines.detector, lane, dtype),
+        PageReaderBatches(engines.recogniser, lane, dtype),
         engines.characters,
     )
 

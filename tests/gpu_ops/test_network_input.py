@@ -7,7 +7,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpu_ops.network_input import network_input, packed_input, scale
+from gpu_ops.network_input import network_input, packed_input, page_input, scale
+from gpu_ops.reference import resample as twin
 
 
 def test_channels_turn_round_and_scale_and_the_rest_is_zero() -> None:
@@ -68,3 +69,23 @@ def scaled(picture: torch.Tensor) -> torch.Tensor:
     colours = picture.flip(2) if picture.dim() == 3 else picture[..., None].expand(-1, -1, 3)
     batch[0, :, :, : picture.shape[1]] = (colours.double() / 127.5 - 1).float().permute(2, 0, 1)
     return batch
+
+
+def test_pages_are_resized_and_go_on_as_their_last_pixels() -> None:
+    random = torch.Generator().manual_seed(3)
+    pages = [
+        torch.randint(0, 256, shape, dtype=torch.uint8, generator=random)
+        for shape in ((40, 60, 3), (30, 50), (10, 12, 3))
+    ]
+    sizes = [(16, 24), (30, 50), (25, 30)]
+    batch = page_input(pages, sizes, 32, 64, torch.float16, rows=4)
+    assert batch.shape == (4, 3, 32, 64)
+    assert batch.dtype == torch.float16
+    assert batch.is_contiguous(memory_format=torch.channels_last)
+    for found, page, (height, width) in zip(batch, pages, sizes, strict=False):
+        expected = scale(twin.resize(page, (height, width))).permute(2, 0, 1)
+        assert (found[:, :height, :width] - expected).abs().max() <= 1.1 / 127.5
+        assert (found[:, height:] == found[:, height - 1 : height]).all()
+        assert (found[:, :, width:] == found[:, :, width - 1 : width]).all()
+    with pytest.raises(ValueError, match="64 x 32"):
+        page_input(pages[:1], [(33, 24)], 32, 64)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from gpu_ops.resample import BAND, warp_mesh, warp_perspective
+from gpu_ops.network_input import scale
+from gpu_ops.reference import resample as twin
+from gpu_ops.resample import BAND, warp_mesh, warp_perspective, warped_input
 
 GREY = (128.0, 128.0, 128.0)
 
@@ -48,3 +50,46 @@ def test_what_lies_outside_gets_the_colour_of_the_ground() -> None:
     )
     assert moved[10, 5].tolist() == [128, 128, 128]
     assert moved[10, 60].tolist() == pytest.approx([10, 5, 0])
+
+
+def noise(*shape: int) -> torch.Tensor:
+    random = torch.Generator().manual_seed(5)
+    return torch.randint(0, 256, shape, dtype=torch.uint8, generator=random)
+
+
+def mesh(rows: int, columns: int, step: float) -> np.ndarray:
+    y, x = np.mgrid[0:rows, 0:columns] * step
+    return np.stack([x + 3 * np.sin(y / 9), y - 2 + np.cos(x / 11)], axis=2)
+
+
+@pytest.mark.parametrize("shape", [(50, 70), (50, 70, 3)])
+def test_warping_is_the_twins(shape: tuple[int, ...]) -> None:
+    page, size = noise(*shape), (60, 80)
+    turn = np.array([[0.99, -0.1, 9.0], [0.1, 0.99, -4.0], [1e-4, -2e-4, 1.0]])
+    for found, expected in (
+        (warp_perspective(page, turn, size, GREY), twin.warp_perspective(page, turn, size, GREY)),
+        (
+            warp_mesh(page, mesh(9, 9, 10.0), 10.0, size, GREY),
+            twin.warp_mesh(page, mesh(9, 9, 10.0), 10.0, size, GREY),
+        ),
+        (
+            warp_mesh(page, mesh(61, 81, 1.0), 1.0, size, GREY),
+            twin.warp_mesh(page, mesh(61, 81, 1.0), 1.0, size, GREY),
+        ),
+    ):
+        assert found.shape == expected.shape
+        assert (found.int() - expected.int()).abs().max() <= 1
+
+
+def test_a_page_half_as_large_is_looked_at_twice_on_either_side() -> None:
+    page = torch.zeros(40, 60, 3, dtype=torch.uint8)
+    page[::2] = 200  # lines that one look would take or leave
+    half = np.diag([0.5, 0.5, 1.0])
+    batch = warped_input(page, half, 1.0, (20, 30), (32, 32), GREY, torch.float16)
+    assert batch.shape == (1, 3, 32, 32)
+    expected = scale(torch.tensor([[[100, 100, 100]]], dtype=torch.uint8))[0, 0, 0]
+    assert (batch[0, :, 2:18, 2:28] - expected).abs().max() <= 2.1 / 127.5
+    assert (batch[0, :, 20:] == batch[0, :, 19:20]).all()
+    y, x = np.mgrid[0:5, 0:7] * 10.0
+    by_mesh = warped_input(page, np.stack([x, y], 2), 5.0, (20, 30), (32, 32), GREY, torch.float16)
+    assert (batch - by_mesh).abs().max() <= 1.1 / 127.5
