@@ -89,14 +89,14 @@ def cases(size: float) -> list[Case]:
         return [bucket.pictures for bucket in buckets]
 
     small = (round(0.45 * height), round(0.45 * width))
-    room = (-(-small[0] // 128) * 128, -(-small[1] // 128) * 128)
+    grown = (-(-small[0] // 128) * 128, -(-small[1] // 128) * 128)
 
     def detector_input(picture: Tensor) -> Tensor:
-        return network_input.page_input([picture], [small], *room, torch.float16)
+        return network_input.page_input([picture], [small], *grown, torch.float16)
 
     def warped(picture: Tensor) -> Tensor:
         scale = np.diag([0.45, 0.45, 1.0])
-        return resample.warped_input(picture, scale @ turn, 1.0, small, room, WHITE, torch.float16)
+        return resample.warped_input(picture, scale @ turn, 1.0, small, grown, WHITE, torch.float16)
 
     maps = text_maps(quads / 2, height // 2, width // 2)
 

@@ -75,10 +75,10 @@ def page_input(
     if any(size[0] > height or size[1] > width for size in sizes):
         raise ValueError(f"a page larger than its batch of {width} x {height}")
     if pages and pages[0].is_cuda:
-        from gpu_ops.kernels import resample
+        from gpu_ops.kernels import resize as kernels
 
         shape = (rows, height, width, 3)
-        return resample.resize(pages, sizes, (height, width), dtype, shape).permute(0, 3, 1, 2)
+        return kernels.resize(pages, sizes, (height, width), dtype, shape).permute(0, 3, 1, 2)
     filled = [
         _fill(resize(page, *size), height, width) for page, size in zip(pages, sizes, strict=True)
     ]

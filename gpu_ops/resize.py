@@ -17,10 +17,10 @@ def resize(picture: Tensor, height: int, width: int) -> Tensor:
     if old == (height, width):
         return picture
     if picture.is_cuda:
-        from gpu_ops.kernels import resample
+        from gpu_ops.kernels import resize as kernels
 
         size, shape = (height, width), (height, width, *picture.shape[2:])
-        return resample.resize([picture], [size], size, torch.uint8, shape)
+        return kernels.resize([picture], [size], size, torch.uint8, shape)
     shrinks = height <= old[0] and width <= old[1]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     return torch.from_numpy(cv2.resize(picture.numpy(), (width, height), interpolation=method))

@@ -12,7 +12,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from gpu_ops.kernels.resample import cubic
+from gpu_ops.kernels.resize import cubic
 from gpu_ops.kernels.variants import Variant
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from torch.nn.functional import pad
 from gpu_ops import network_input
 from gpu_ops.kernels import network_input as input_kernels
 from gpu_ops.kernels import resample as kernels
+from gpu_ops.kernels import resize as resize_kernels
 from gpu_ops.reference import resample as twin
 
 LEVEL = 1 / 127.5
@@ -144,14 +145,14 @@ def test_pages_of_all_sizes_at_once(
     ]
     sizes = [size for _, size, _ in pages]
     shape = (len(pages), 8, 20, 3)
-    found = kernels.resize(pictures, sizes, (8, 20), torch.float32, shape)
+    found = resize_kernels.resize(pictures, sizes, (8, 20), torch.float32, shape)
     for mine, page, size in zip(found, pictures, sizes, strict=True):
         assert levels_apart(mine, as_input(twin.resize(page, size), (8, 20))) <= 1.1 * LEVEL
 
 
 def test_rows_to_spare_and_no_pages() -> None:
     page = picture((9, 9), 1)
-    batch = kernels.resize([page], [(8, 8)], (8, 16), torch.float16, (4, 8, 16, 3))
+    batch = resize_kernels.resize([page], [(8, 8)], (8, 16), torch.float16, (4, 8, 16, 3))
     assert batch.shape == (4, 8, 16, 3)
     assert levels_apart(batch[0], as_input(twin.resize(page, (8, 8)), (8, 16))) <= 1.1 * LEVEL
 
@@ -161,7 +162,7 @@ def test_rows_to_spare_and_no_pages() -> None:
 def test_resized_pictures_stay_pictures(size: tuple[int, int], deep: bool) -> None:
     page = picture((20, 30, 3) if deep else (20, 30), 2)
     expected = twin.resize(page, size)
-    found = kernels.resize([page], [size], size, torch.uint8, tuple(expected.shape))
+    found = resize_kernels.resize([page], [size], size, torch.uint8, tuple(expected.shape))
     assert levels_apart(found, expected) <= 1
 
 
