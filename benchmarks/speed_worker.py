@@ -28,7 +28,7 @@ FORMATS = "xlsx,docx,json,txt"
 
 STAGES = {
     "scanner.sources.Source.read": "decode",
-    "scanner.pipeline.straighten": "preprocess",
+    "scanner.pipeline.upright": "preprocess",
     "scanner.pipeline.detect": "detection",
     "scanner.recognise.read_lines": "recognition",
     "scanner.pipeline.recognise": "words",

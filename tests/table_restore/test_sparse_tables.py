@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from paper import Paper, texts
 
+from table_restore.document import Line
+
 GREY = (225, 225, 235)
 
 
@@ -19,6 +21,12 @@ def rows_at(
         for x, value in zip(xs[1:], values, strict=True):
             if value:
                 paper.write(x, y, value, "right")
+
+
+def lower(line: Line, share: float) -> Line:
+    """The line with boxes of `share` of its height, about its middle."""
+    middle = line.polygon.box.center[1]
+    return line.map(lambda point: (point[0], middle + share * (point[1] - middle)))
 
 
 def test_numbers_between_walls_keep_their_rows_where_only_the_names_are_ruled() -> None:
@@ -70,3 +78,63 @@ def test_a_repeated_head_begins_another_table() -> None:
         paper.rule(40, top + 44, 820, top + 44, 1)
     tables = paper.restored().tables
     assert [texts(table) for table in tables] == [rows, rows]
+
+
+def test_rows_that_share_columns_may_stand_far_apart() -> None:
+    paper = Paper(900, 700)
+    rows = [["Mark", "Class", "Number", "Fee"]]
+    rows += [[f"M{i}", str(30 + i), f"2033627{i}", f"{i}5.00"] for i in range(4)]
+    rows_at(paper, [60 + 90 * i for i in range(5)], (40, 330, 560, 820), rows)
+    assert texts(paper.table()) == rows
+
+
+def test_a_gutter_of_running_text_parts_no_wide_table() -> None:
+    paper = Paper(1200, 900)
+    sentence = "some words of a line that fills its column"
+    for i in range(7):
+        for x in (40, 620):
+            paper.write(x, 40 + 26 * i, sentence[: 42 - i % 3])
+    rows = [["Entry", "First", "Second", "Third", "Fourth"]]
+    rows += [[f"Row{i}", f"{i}1,204", f"{i}22,119", f"{i}3,870", f"{i}4,551"] for i in range(5)]
+    # Values of the second column stand right of the gutter, or over it.
+    for i in (1, 2, 4, 5):
+        rows[i][2] = f"1,345,678,90{i}"
+    rows_at(paper, [280 + 30 * i for i in range(6)], (40, 380, 680, 900, 1120), rows)
+    for i in range(7):
+        for x in (40, 620):
+            paper.write(x, 520 + 26 * i, sentence[: 42 - i % 3])
+    assert texts(paper.table()) == rows
+
+
+def test_a_head_over_the_right_columns_belongs_to_the_rows_further_down() -> None:
+    paper = Paper(900, 600)
+    for y, entries in ((60, ("2015", "2016", "2017")), (90, ("Euro", "Euro", "Euro"))):
+        for x, entry in zip((500, 660, 820), entries, strict=True):
+            paper.write(x, y, entry, "right")
+    rows = [[f"Part{c}", f"{i}2,076", f"{i}5,506", f"{i}0,520"] for i, c in enumerate("ABCD", 1)]
+    paper.write(40, 172, "Gains on financial")
+    paper.write(40, 198, "assets")
+    rows_at(paper, [224 + 26 * i for i in range(4)], (40, 500, 660, 820), rows)
+    (table,) = paper.restored().tables
+    found = texts(table)
+    assert found[0] == ["", "2015", "2016", "2017"]
+    assert found[1] == ["", "Euro", "Euro", "Euro"]
+    assert found[-4:] == rows
+
+
+def test_higher_boxes_alone_end_no_table() -> None:
+    paper = Paper(900, 600)
+    ys = [80, *(120 + 60 * i for i in range(5))]
+    rows = [["firm", "seat", "owner"]]
+    rows += [[f"nova{c}", f"rome{c}", f"anna{c}"] for c in "aceno"]
+    for y, row in zip(ys, rows, strict=True):
+        for x, entry in zip((40, 380, 620), row, strict=True):
+            paper.write(x, y, entry)
+    paper.rule(40, 98, 800, 98, 1)
+    # Letters without strokes above or below have low boxes; the lines in brackets do not.
+    paper.lines = [lower(line, 0.55) for line in paper.lines]
+    for y in ys[1:]:
+        paper.write(40, y + 22, "(holding)")
+    table = paper.table()
+    assert texts(table)[0] == rows[0]
+    assert [cell.text for cell in table.cells if cell.column == 2] == [row[2] for row in rows]

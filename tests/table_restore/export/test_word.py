@@ -129,6 +129,20 @@ def test_the_paper_has_the_size_of_the_scan() -> None:
     assert sizes == [(612, 792), (792, 612), (595, 842), (595, 794)]
 
 
+@pytest.mark.parametrize(("dpi", "is_sheet"), [(None, False), (200.0, True)])
+def test_a_picture_cut_close_to_its_table_gets_margins(dpi: float | None, is_sheet: bool) -> None:
+    table = grid([["a", "b"]] * 12, left=4, top=4, widths=[620, 620], row_height=145)
+    size = 1248, 1748
+    (section,) = load(document(Page(1, *size, dpi, (table,)))).sections
+    assert section.page_width is not None
+    assert section.page_height is not None
+    scale = 72 / 200 if dpi else 595.3 / size[0]
+    width, height = 1240 * scale, 1740 * scale
+    wide, high = (2 * m.pt for m in (section.left_margin, section.top_margin) if m is not None)
+    assert (section.page_width.pt >= width + wide - 1) is not is_sheet
+    assert (section.page_height.pt >= height + high - 1) is not is_sheet
+
+
 def test_a_page_scanned_sideways_is_turned() -> None:
     upright = block(BlockKind.PARAGRAPH, ["some text"])
     word = load(document(page([upright])))
