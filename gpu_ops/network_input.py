@@ -80,7 +80,7 @@ def page_input(
         shape = (rows, height, width, 3)
         return kernels.resize(pages, sizes, (height, width), dtype, shape).permute(0, 3, 1, 2)
     filled = [
-        _fill(resize(page, *size), height, width) for page, size in zip(pages, sizes, strict=True)
+        fill(resize(page, *size), height, width) for page, size in zip(pages, sizes, strict=True)
     ]
     filled += filled[:1] * (rows - len(filled))
     return network_input(filled, height, width).to(dtype)
@@ -99,8 +99,8 @@ def _scale(picture: Tensor, place: Tensor) -> None:
     cv2.cvtColor(levels, code, dst=place.numpy())
 
 
-def _fill(picture: Tensor, height: int, width: int) -> Tensor:
-    """The picture with its last row and column repeated up to a size."""
+def fill(picture: Tensor, height: int, width: int) -> Tensor:
+    """The picture, `[h, w]` or `[h, w, 3]` on the CPU, its last row and column repeated."""
     down, right = height - picture.shape[0], width - picture.shape[1]
     if not down and not right:
         return picture

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -115,15 +114,6 @@ def grown(picture: Pixels, grain: int) -> tuple[int, int]:
     """Height and width of a picture, each up to the next multiple of `grain`."""
     height, width = picture.shape[:2]
     return -(-height // grain) * grain, -(-width // grain) * grain
-
-
-def fill(picture: Pixels, height: int, width: int) -> Pixels:
-    """The picture with its last row and column repeated up to a size."""
-    down, right = height - picture.shape[0], width - picture.shape[1]
-    if not down and not right:
-        return picture
-    filled = cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    return np.asarray(filled, dtype=np.uint8)
 
 
 def decode(outputs: Sequence[torch.Tensor], steps: torch.Tensor) -> list[Decoded]:

@@ -8,7 +8,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
+from gpu_ops.network_input import fill
 from gpu_ops.text_regions import text_regions
 from scanner.device.lanes import Lane
 from scanner.inference import (
@@ -17,7 +19,6 @@ from scanner.inference import (
     Quads,
     TextFinder,
     decode,
-    fill,
     grown,
     line_steps,
 )
@@ -54,7 +55,7 @@ class FinderBatches:
         height, width = self.kind(pictures[0])
         sizes = [(picture.shape[0], picture.shape[1]) for picture in pictures]
         with self.lane.computing():
-            filled = [fill(picture, height, width) for picture in pictures]
+            filled = [fill(torch.from_numpy(p), height, width).numpy() for p in pictures]
             (maps,) = self.engine(self.lane.feed(filled, height, width))
             begun = self.lane.begun()
 
