@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from table_restore.document import Word
 from table_restore.geometry import Box
 from table_restore.ruling import Ruling
+from table_restore.upright import Upright
 
 CORE = 0.1
 """The share of a letter's width at either side that a ruling may touch by accident."""
@@ -23,16 +26,48 @@ LEAST = 4
 many, is no ruling."""
 
 
-def without_creases(rulings: Sequence[Ruling], characters: Sequence[Box]) -> list[Ruling]:
+PARTED = 0.25
+"""The share of rows in which such a line goes between letters of a word: in type of one pitch it
+may miss their cores."""
+
+_IDEOGRAPHS = "\u2e80"
+"""Characters from here on stand without spaces, so that the text of two cells may seem one word."""
+
+
+def without_creases(
+    rulings: Sequence[Ruling], characters: Sequence[Box], joints: Sequence[Box] = ()
+) -> list[Ruling]:
     """The rulings without those down the page that cross letters.
 
-    `characters` are the upright boxes of all of them.
+    `characters` are the upright boxes of all of them; `joints` are `letter_joints`.
 
     What a printer draws between columns stands between letters. A fold, the shadow of an edge
     or a scanner's streak does not care what it crosses.
     """
-    letters = _letters(characters)
-    return [r for r in rulings if r.horizontal or not _crosses(r, letters)]
+    letters, whole = _letters(characters), _letters(joints)
+    return [
+        r
+        for r in rulings
+        if r.horizontal
+        or not (_crosses(r, letters, HITS, LEAST) or _crosses(r, whole, PARTED, 2 * LEAST))
+    ]
+
+
+def letter_joints(words: Sequence[Word], upright: Upright) -> list[Box]:
+    """From the middle of a letter to the middle of the next one that surely is of the same word.
+
+    Numbers and words that begin with a capital may be two cells' that were read as one.
+    """
+    joints = []
+    for word in words:
+        for one, other in pairwise(word.characters):
+            letters = (one.text + other.text).isalpha() and max(one.text, other.text) < _IDEOGRAPHS
+            if letters and not (one.text.islower() and other.text.isupper()):
+                a, b = upright.box(one.polygon), upright.box(other.polygon)
+                if a.center[0] < b.center[0]:
+                    top, bottom = min(a.top, b.top), max(a.bottom, b.bottom)
+                    joints.append(Box(a.center[0], top, b.center[0], bottom))
+    return joints
 
 
 def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
@@ -53,7 +88,8 @@ def _letters(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
     return np.asarray(edges[wide], dtype=np.float64)
 
 
-def _crosses(ruling: Ruling, letters: npt.NDArray[np.float64]) -> bool:
+def _crosses(ruling: Ruling, letters: npt.NDArray[np.float64], share: float, least: int) -> bool:
+    """Whether a ruling goes through the core of letters, or words, in a share of their rows."""
     left, top, right, bottom = letters.T
     middle = (top + bottom) / 2
     beside = (middle > ruling.start) & (middle < ruling.end)
@@ -62,7 +98,7 @@ def _crosses(ruling: Ruling, letters: npt.NDArray[np.float64]) -> bool:
     hits = int((beside & inside).sum())
     # Rows of text beside the ruling: letters' middles, counted once a letter height.
     heights = (bottom - top)[beside]
-    if hits < LEAST or not len(heights):
+    if hits < least or not len(heights):
         return False
     rows = len(np.unique(np.rint(middle[beside] / np.median(heights))))
-    return hits >= HITS * rows
+    return hits >= share * rows

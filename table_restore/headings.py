@@ -12,6 +12,7 @@ from table_restore.slots import Slot, Slots
 Pair = tuple[Slot, Slot]
 
 _CENTERED = 0.75  # by so many text heights may a heading's middle be off that of its columns
+_MIDDLE = 0.3  # the same of the columns' outer edges, where their texts do not show it
 _FLUSH = 0.3  # texts of one column begin or end alike where they differ by less, in text heights
 
 
@@ -20,7 +21,8 @@ def section_rows(slots: Slots, headings: Sequence[TextRow]) -> Iterator[Pair]:
     for heading in headings:
         r = bisect_left(slots.ys, heading.middle, 1, slots.rows) - 1
         alone = all(t in heading.tokens for c in range(slots.columns) for t in slots.at(r, c))
-        if alone and not slots.vertical[r, 1:-1].any():
+        beside = any(slots.straddles(k, c) for k in (r, r + 1) for c in range(slots.columns))
+        if alone and not beside and not slots.vertical[r, 1:-1].any():
             yield from (((r, c - 1), (r, c)) for c in range(1, slots.columns))
 
 
@@ -38,13 +40,21 @@ def group_headings(slots: Slots, across: Iterable[Pair]) -> Iterator[Pair]:
                 runs[-1].append(c)
             else:
                 runs.append([c])
-        for run in runs:
-            if not any(slots.at(r, c) for c in run):
-                continue
-            first, last = _ruled_below(slots, r, run) or _centered_over(slots, r, run)
-            others = [k for k in range(first, last + 1) if k not in run and slots.at(r, k)]
-            if not others and not slots.vertical[r, first + 1 : last + 1].any():
-                yield from (((r, k), (r, k + 1)) for k in range(first, last))
+        told = [run for run in runs if any(slots.at(r, c) for c in run)]
+        for run in told:
+            free = set(range(slots.columns)).difference(*(other for other in told if other != run))
+            span = _ruled_below(slots, r, run)
+            if span is None or not _is_open(slots, r, span, free):  # rulings that seem one, too
+                span = _centered_over(slots, r, run, free)
+            if _is_open(slots, r, span, free):
+                yield from (((r, k), (r, k + 1)) for k in range(*span))
+
+
+def _is_open(slots: Slots, row: int, span: tuple[int, int], free: set[int]) -> bool:
+    """Whether no other heading stands in a span of columns of a row, and nothing parts it."""
+    first, last = span
+    parted = slots.vertical[row, first + 1 : last + 1].any()
+    return not parted and free.issuperset(range(first, last + 1))
 
 
 def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] | None:
@@ -65,27 +75,38 @@ def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] 
     return (first, last) if short and below and last > first else None
 
 
-def _centered_over(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int]:
-    """The columns that a heading is centered over: at least its own, `run`."""
+def _centered_over(slots: Slots, row: int, run: Sequence[int], free: set[int]) -> tuple[int, int]:
+    """The columns that a heading is centered over: at least its own, `run`.
+
+    `free` are the columns in which no other heading stands.
+    """
     own = Box.around(t.box for c in run for t in slots.at(row, c))
     middle, near = own.center[0], _CENTERED * slots.text_height
-    free = {c for c in range(slots.columns) if not slots.at(row, c)} | set(run)
     below = {
         c: Box.around(t.box for t in slots.at(row + 1, c))
         for c in range(slots.columns)
-        if slots.at(row + 1, c)
+        if slots.at(row + 1, c) and not slots.straddles(row + 1, c)
     }
     best = (run[0], run[-1])
     if len(run) == 1 and (run[0] not in below or _in_line(own, below[run[0]], slots.text_height)):
         return best
-    for first in range(run[0], -1, -1):
-        for last in range(run[-1], slots.columns):
-            span = range(first, last + 1)
-            if last == first or not all(c in free and c in below for c in span):
-                continue
-            if abs((below[first].left + below[last].right) / 2 - middle) <= near:
-                best = max(best, (first, last), key=lambda s: s[1] - s[0])
-    return best
+    wider = [
+        (first, last)
+        for first in range(run[0], -1, -1)
+        for last in range(run[-1], slots.columns)
+        if first < last and all(c in free and c in below for c in range(first, last + 1))
+    ]
+    over_texts = [
+        (first, last)
+        for first, last in wider
+        if abs((below[first].left + below[last].right) / 2 - middle) <= near
+    ]
+    over_columns = [
+        (first, last)
+        for first, last in wider
+        if abs((slots.xs[first] + slots.xs[last + 1]) / 2 - middle) <= _MIDDLE * slots.text_height
+    ]
+    return max([best, *(over_texts or over_columns)], key=lambda span: span[1] - span[0])
 
 
 def _in_line(text: Box, below: Box, text_height: float) -> bool:

@@ -60,11 +60,7 @@ def _down(slots: Slots) -> Iterator[Pair]:
         for k in range(1, slots.rows):
             if ruled[k, c]:
                 continue
-            upper, lower, y = slots.at(k - 1, c), slots.at(k, c), slots.ys[k]
-            straddles = any(
-                t.box.top < y - 0.3 * t.box.height and t.box.bottom > y + 0.3 * t.box.height
-                for t in (*upper, *lower)
-            )
+            upper, lower = slots.at(k - 1, c), slots.at(k, c)
             # Other columns are ruled here, this one is ruled elsewhere: one cell reaches over.
             walled = bool(slots.vertical[k - 1 : k + 1, 1:-1].any())
             reaches = bool(ruled[k].any()) and (
@@ -75,7 +71,7 @@ def _down(slots: Slots) -> Iterator[Pair]:
                     and not _values(upper, lower)
                 )
             )
-            if straddles or reaches:
+            if slots.straddles(k, c) or reaches:
                 yield (k - 1, c), (k, c)
 
 

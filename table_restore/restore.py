@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from table_restore.alignment import usual_space
 from table_restore.cells import build_table
-from table_restore.creases import of_one_pen, without_creases
+from table_restore.creases import letter_joints, of_one_pen, without_creases
 from table_restore.document import Line, Table
 from table_restore.geometry import Box, Polygon
 from table_restore.graph import RulingGraph, build_graph
@@ -123,8 +123,9 @@ def restore_steps(
     letters = [
         upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
     ]
+    joints = letter_joints([word for line in lines for word in line.words], upright)
     rulings = find_rulings(grey, boxes, letters, text_height)
-    rulings = of_one_pen(without_creases(rulings, letters))
+    rulings = of_one_pen(without_creases(rulings, letters, joints))
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
     gap = usual_gap(tokens)

@@ -15,6 +15,7 @@ from table_restore.tracks import Track
 
 _DRAWN = 0.6  # the share of a slot's side that must be ruled to close it
 _UNBROKEN = 0.98  # the share of the way between two columns' middles along which a ruling goes on
+_ACROSS = 0.3  # the share of its height by which a text lies on both sides of an edge
 
 Slot = tuple[int, int]
 Sides = tuple[
@@ -57,6 +58,15 @@ class Slots:
 
     def at(self, row: int, column: int) -> Sequence[Token]:
         return self.content.get((row, column), ())
+
+    def straddles(self, edge: int, column: int) -> bool:
+        """Whether a text lies across a horizontal edge, as one centered over two rows does."""
+        y = self.ys[edge]
+        return any(
+            t.box.top < y - _ACROSS * t.box.height and t.box.bottom > y + _ACROSS * t.box.height
+            for row in (edge - 1, edge)
+            for t in self.at(row, column)
+        )
 
 
 def place_among(edges: Sequence[float], at: float) -> int:

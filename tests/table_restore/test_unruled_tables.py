@@ -383,3 +383,47 @@ def test_headings_over_several_columns_are_a_row_though_rulings_make_it_one_with
     grid = texts(paper.table())
     assert grid[0][1:] == ["Men", "<", "Women", "<"]
     assert grid[1][1:] == ["%", "95 of 100", "%", "95 of 100"]
+
+
+def write_header(paper: Paper, group: tuple[int, str], alone: int) -> None:
+    """A group heading over the second and third of four columns; names beside it in the middle
+    of both rows of the header."""
+    paper.write(group[0], 100, group[1], anchor="middle")
+    paper.write(60, alone, "Item")
+    paper.write(700, alone, "Share", anchor="right")
+    for x, name in ((300, "Low"), (500, "High")):
+        paper.write(x, 132, name, anchor="right")
+    for number in range(6):
+        y = 164 + 32 * number
+        paper.write(60, y, f"Name{number}")
+        for place, x in enumerate((300, 500, 700)):
+            paper.write(x, y, f"{number}{place}.5", anchor="right")
+    for y in (84, 148, 340):
+        paper.rule(50, y, 720, y)
+
+
+def test_names_in_the_middle_of_a_header_reach_over_its_rows_and_end_its_groups() -> None:
+    paper = Paper()
+    write_header(paper, (380, "Amount"), alone=116)
+    assert texts(paper.table())[:3] == [
+        ["Item", "Amount", "<", "Share"],
+        ["^", "Low", "High", "^"],
+        ["Name0", "00.5", "01.5", "02.5"],
+    ]
+
+
+def test_group_headings_above_rulings_that_nearly_touch_are_told_by_their_middles() -> None:
+    paper = Paper()
+    for left in (0, 340):
+        paper.write(left + 306, 100, "Grants", anchor="middle")
+        for x, name in ((340, "Municipalities"), (440, "Up")):
+            paper.write(left + x, 132, name, anchor="right")
+        for number in range(6):
+            for place, x in enumerate((340, 440)):
+                paper.write(left + x, 164 + 32 * number, f"{number}{place}.5", anchor="right")
+    for number in range(6):
+        paper.write(30, 164 + 32 * number, f"Row{number}")
+    paper.rule(140, 116, 785, 116)
+    for y in (84, 148, 340):
+        paper.rule(20, y, 800, y)
+    assert texts(paper.table())[0] == ["", "Grants", "<", "Grants", "<"]
