@@ -180,7 +180,8 @@ def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box
         above = [
             p
             for p in phrases
-            if p.box.bottom <= box.top + 0.4 * text_height
+            if p.box.top < box.top  # a dash so low that it is still above would be taken for ever
+            and p.box.bottom <= box.top + 0.4 * text_height
             and box.top - p.box.bottom <= reach
             and box.left - text_height <= p.box.left
             and p.box.right <= box.right + text_height

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from paper import Paper, texts
 
-from table_restore.document import Line
+from table_restore.document import Character, Line, Word
+from table_restore.geometry import Box
 
 GREY = (225, 225, 235)
 
@@ -138,3 +139,19 @@ def test_higher_boxes_alone_end_no_table() -> None:
     table = paper.table()
     assert texts(table)[0] == rows[0]
     assert [cell.text for cell in table.cells if cell.column == 2] == [row[2] for row in rows]
+
+
+def test_low_marks_above_a_table_end_the_search_for_its_head() -> None:
+    paper = Paper()
+    marks = [Box(x, 90, x + 12, 93) for x in (260, 420)]
+    for box in marks:
+        character = Character("-", box.polygon(), 0.9)
+        paper.lines.append(Line((Word("-", box.polygon(), 0.9, (character,)),), box.polygon()))
+    for number in range(6):
+        y = 116 + 32 * number
+        paper.write(60, y, f"Name{number}")
+        for x in (280, 440):
+            paper.write(x, y, f"{number}{x}.5", anchor="right")
+    assert texts(paper.table())[-6:] == [
+        [f"Name{number}", f"{number}280.5", f"{number}440.5"] for number in range(6)
+    ]
