@@ -13,7 +13,10 @@ from statistics import median
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
 
+from gpu_ops.morphology import closing, opening
+from gpu_ops.threshold import WIDEST, darker
 from scanner.plate import Picture, Pixels
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box, Polygon
@@ -26,7 +29,7 @@ EMPTY, TICKED = "☐", "☒"
 SEEN_AS = frozenset("□口ロ囗▢☐☑☒⊠回区図凶网冈O0DXxVv√✓[]|丨")
 """What a recogniser makes of tick boxes; where another character was read there is none."""
 
-_WORKING_HEIGHT = 28  # text height, in pixels, that boxes are looked for at
+_AROUND = 2.0  # the window, in text heights, that tells how light the ground is
 _LEAST, _MOST = 0.7, 1.8  # the side of a box in text heights
 _CONTRAST = 25  # grey levels between a box's line and the ground around it
 _LEVEL = 0.6  # the share of the outermost row or column of a frame that is drawn
@@ -49,6 +52,12 @@ class TickBox:
     box: Box
     ticked: bool
 
+    def scaled(self, by: float) -> TickBox:
+        """The same in a picture that is so many times as large."""
+        box = self.box
+        edges = Box(box.left * by, box.top * by, box.right * by, box.bottom * by)
+        return replace(self, box=edges)
+
     @property
     def word(self) -> Word:
         text = TICKED if self.ticked else EMPTY
@@ -68,7 +77,7 @@ def with_tick_boxes(page: Picture, lines: Sequence[Line]) -> list[Line]:
     size = median(line.polygon.box.height for line in level)
     result = list(lines)
     scale = page.small.shape[0] / page.size[0]
-    seen = [_enlarged(each, 1 / scale) for each in find_boxes(page.small, size * scale)]
+    seen = [each.scaled(1 / scale) for each in find_boxes(page.small, size * scale)]
     found = [each for each in seen if not _is_letter(each.box, level)]
     for tick_box in found:
         rest = [kept for line in result if (kept := _without(line, tick_box.box)) is not None]
@@ -88,37 +97,25 @@ def find_boxes(page: Pixels, size: float) -> list[TickBox]:
 
     `size` is the height of its text in pixels.
     """
-    factor = max(1, round(size / _WORKING_HEIGHT))
-    em = size / factor
-    ink = _ink(page, factor, em)
-    run = max(3, int(0.8 * _LEAST * em)) | 1  # an even one would move what it keeps
-    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
-    drawn = cv2.morphologyEx(cv2.bitwise_or(level, upright), cv2.MORPH_CLOSE, np.ones((3, 3)))
+    grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    window = min(max(3, int(_AROUND * size) | 1), WIDEST)
+    ink = darker(torch.from_numpy(grey), window, _CONTRAST)
+    run = max(3, int(0.8 * _LEAST * size))
+    sides = opening(ink, (1, run)) | opening(ink, (run, 1))
+    drawn = closing(sides, (3, 3)).numpy().view(np.uint8)
     outlines, tree = cv2.findContours(drawn, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for outline, (*_, parent) in zip(outlines, tree[0] if tree is not None else (), strict=True):
         left, top, width, height = cv2.boundingRect(outline)
         short, long = sorted((width, height))
         is_hole = parent >= 0
-        if is_hole or short < _LEAST * em or long > min(_MOST * em, 1.5 * short):
+        if is_hole or short < _LEAST * size or long > min(_MOST * size, 1.5 * short):
             continue
         box = _frame(drawn[top : top + height, left : left + width] > 0, left, top)
-        ticked = None if box is None else _ticked(ink, box, em)
+        ticked = None if box is None else _ticked(ink.numpy(), box, size)
         if box is not None and ticked is not None:
-            found.append(_enlarged(TickBox(box, ticked), factor))
+            found.append(TickBox(box, ticked))
     return found
-
-
-def _ink(page: Pixels, factor: int, em: float) -> Pixels:
-    """1 where a page is darker than around, at the working size [h, w]; thin lines survive."""
-    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY) if page.ndim == 3 else page, np.uint8)
-    if factor > 1:
-        dark = cv2.erode(grey, np.ones((factor, factor), np.uint8), anchor=(0, 0))
-        grey = np.ascontiguousarray(dark[::factor, ::factor])
-    around = int(2 * em) | 1
-    mean, dark_is = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
-    return np.asarray(cv2.adaptiveThreshold(grey, 1, mean, dark_is, around, _CONTRAST), np.uint8)
 
 
 def _frame(mask: Mask, left: int, top: int) -> Box | None:
@@ -144,12 +141,7 @@ def _frame(mask: Mask, left: int, top: int) -> Box | None:
     return Box(x, y, x + mask.shape[1], y + mask.shape[0])
 
 
-def _enlarged(tick_box: TickBox, by: float) -> TickBox:
-    box = tick_box.box
-    return replace(tick_box, box=Box(box.left * by, box.top * by, box.right * by, box.bottom * by))
-
-
-def _ticked(ink: Pixels, box: Box, em: float) -> bool | None:
+def _ticked(ink: Mask, box: Box, size: float) -> bool | None:
     """Whether a frame is ticked; None where it is no tick box for what is in or around it."""
     left, top, right, bottom = (int(v) for v in (box.left, box.top, box.right, box.bottom))
     rim = max(2, round(_THICKEST * min(box.width, box.height)))
@@ -157,7 +149,7 @@ def _ticked(ink: Pixels, box: Box, em: float) -> bool | None:
     share = float(inside.mean()) if inside.size else 1.0
     if share > _FILLED:
         return None
-    margin = max(2, round(_MARGIN * em))
+    margin = max(2, round(_MARGIN * size))
     y, x = max(0, top - margin), max(0, left - margin)
     around = ink[y : bottom + margin, x : right + margin].copy()
     around[top - y : bottom - y, left - x : right - x] = 0

@@ -64,7 +64,7 @@ class EngineFinder:
     def __call__(self, pictures: Sequence[Pixels]) -> list[Quads]:
         found: list[Quads] = []
         for picture in pictures:
-            height, width = grown(picture, MULTIPLE)
+            height, width = grown(picture.shape, MULTIPLE)
             size = (picture.shape[0], picture.shape[1])
             batch = page_input([torch.from_numpy(picture)], [size], height, width)
             (maps,) = self.engine(batch)
@@ -110,9 +110,9 @@ class EngineReader:
         return [found[index] for index in range(len(pictures))]
 
 
-def grown(picture: Pixels, grain: int) -> tuple[int, int]:
-    """Height and width of a picture, each up to the next multiple of `grain`."""
-    height, width = picture.shape[:2]
+def grown(size: tuple[int, ...], grain: int) -> tuple[int, int]:
+    """Height and width of a picture of a size, each up to the next multiple of `grain`."""
+    height, width = size[:2]
     return -(-height // grain) * grain, -(-width // grain) * grain
 
 

@@ -43,7 +43,7 @@ class FinderBatches:
 
     def kind(self, picture: Pixels) -> tuple[int, int]:
         """The height and width of the padded picture."""
-        return grown(picture, self.lane.grain)
+        return grown(picture.shape, self.lane.grain)
 
     def most(self, picture: Pixels) -> int:
         """As many as the device takes pixels at a time."""

@@ -25,7 +25,7 @@ from gpu_ops.text_regions import text_regions
 from scanner.device.address import SLOT
 from scanner.device.lanes import Lane
 from scanner.images import drop_colour
-from scanner.inference import RULE, Quads, decode, line_steps
+from scanner.inference import RULE, Quads, decode, grown, line_steps
 from scanner.models.recogniser import HEIGHT
 from scanner.plate import scaled_size
 from scanner.runtime import Engine
@@ -127,8 +127,7 @@ class PageFinderBatches:
 
     def kind(self, look: Scaled) -> tuple[int, int]:
         """Height and width of the padded picture."""
-        grain = self.lane.grain
-        return -(-look.size[0] // grain) * grain, -(-look.size[1] // grain) * grain
+        return grown(look.size, self.lane.grain)
 
     def most(self, look: Scaled) -> int:
         """As many as the device takes pixels at a time."""

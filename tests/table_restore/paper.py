@@ -14,6 +14,7 @@ from table_restore.restore import Restoration, restore_tables
 
 EM = 20  # the height of the letters' boxes, in pixels
 ADVANCE = 12  # from one letter to the next
+WORDS = "of the valley where the river turns and old stones lie under a grey sky of late autumn"
 
 
 class Paper:
@@ -128,3 +129,12 @@ def texts(table: Table) -> list[list[str]]:
                 grid[row][column] = "<" if column > cell.column else "^"
         grid[cell.row][cell.column] = cell.text
     return grid
+
+
+def prose(paper: Paper, left: float, top: float, lines: int, words: int, seed: int = 0) -> None:
+    """Lines of running text, each of `words` words, ragged as words fall."""
+    pool = WORDS.split(" ")
+    for number in range(lines):
+        first = (seed + number * words) % len(pool)
+        line = " ".join((pool * 3)[first : first + words])
+        paper.write(left, top + 26 * number, line)
