@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from table_restore.document import Word
-from table_restore.geometry import Box
+from table_restore.geometry import Edges
 from table_restore.ruling import Ruling
-from table_restore.upright import Upright
 
 CORE = 0.1
 """The share of a letter's width at either side that a ruling may touch by accident."""
@@ -35,7 +33,7 @@ _IDEOGRAPHS = "\u2e80"
 
 
 def without_creases(
-    rulings: Sequence[Ruling], characters: Sequence[Box], joints: Sequence[Box] = ()
+    rulings: Sequence[Ruling], characters: Edges, joints: Edges | None = None
 ) -> list[Ruling]:
     """The rulings without those down the page that cross letters.
 
@@ -44,7 +42,8 @@ def without_creases(
     What a printer draws between columns stands between letters. A fold, the shadow of an edge
     or a scanner's streak does not care what it crosses.
     """
-    letters, whole = _letters(characters), _letters(joints)
+    letters = _letters(characters)
+    whole = _letters(np.zeros((0, 4)) if joints is None else joints)
     return [
         r
         for r in rulings
@@ -53,21 +52,25 @@ def without_creases(
     ]
 
 
-def letter_joints(words: Sequence[Word], upright: Upright) -> list[Box]:
+def letter_joints(words: Sequence[Word], characters: Edges) -> Edges:
     """From the middle of a letter to the middle of the next one that surely is of the same word.
 
-    Numbers and words that begin with a capital may be two cells' that were read as one.
+    `characters` are the upright boxes of the words' characters, in order. Numbers and words that
+    begin with a capital may be two cells' that were read as one.
     """
-    joints = []
+    first = []
+    number = 0
     for word in words:
         for one, other in pairwise(word.characters):
             letters = (one.text + other.text).isalpha() and max(one.text, other.text) < _IDEOGRAPHS
             if letters and not (one.text.islower() and other.text.isupper()):
-                a, b = upright.box(one.polygon), upright.box(other.polygon)
-                if a.center[0] < b.center[0]:
-                    top, bottom = min(a.top, b.top), max(a.bottom, b.bottom)
-                    joints.append(Box(a.center[0], top, b.center[0], bottom))
-    return joints
+                first.append(number)
+            number += 1
+        number += bool(word.characters)  # the last of a word has none to its right
+    a, b = characters[first], characters[[n + 1 for n in first]]
+    left, right = (a[:, 0] + a[:, 2]) / 2, (b[:, 0] + b[:, 2]) / 2
+    top, bottom = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 3], b[:, 3])
+    return np.stack((left, top, right, bottom), axis=1)[left < right]
 
 
 def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
@@ -81,14 +84,13 @@ def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
     return [r for r in rulings if not r.drawn or r.strength > WEAK]
 
 
-def _letters(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
-    """Left, top, right, bottom of every character that is not as thin as a ruling itself."""
-    edges = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
+def _letters(edges: Edges) -> Edges:
+    """The boxes that are not as thin as a ruling themselves."""
     wide = (edges[:, 2] - edges[:, 0]) > 0.4 * (edges[:, 3] - edges[:, 1])
     return np.asarray(edges[wide], dtype=np.float64)
 
 
-def _crosses(ruling: Ruling, letters: npt.NDArray[np.float64], share: float, least: int) -> bool:
+def _crosses(ruling: Ruling, letters: Edges, share: float, least: int) -> bool:
     """Whether a ruling goes through the core of letters, or words, in a share of their rows."""
     left, top, right, bottom = letters.T
     middle = (top + bottom) / 2

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 Point = tuple[float, float]
+Edges = npt.NDArray[np.float64]
+"""Many boxes [n, 4]: left, top, right, bottom of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,14 @@ class Box:
 
     def intersection(self, other: Box) -> Box | None:
         """The common rectangle, or None where the boxes share no area."""
+        if other.left >= self.right or self.left >= other.right:
+            return None  # most boxes of a page stand beside or above each other
+        if other.top >= self.bottom or self.top >= other.bottom:
+            return None
+        if other.left >= self.right or self.left >= other.right:
+            return None  # most boxes of a page stand beside or above each other
+        if other.top >= self.bottom or self.top >= other.bottom:
+            return None
         left, top = max(self.left, other.left), max(self.top, other.top)
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(left, top, right, bottom) if left < right and top < bottom else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Edges
 from table_restore.ruling import Ruling
 
 HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
@@ -79,7 +79,7 @@ def _hugs(r: Ruling, boxes: npt.NDArray[np.float64], em: float) -> bool:
     return False
 
 
-def cuts_letters(line: Ruling, characters: Sequence[Box], em: float) -> bool:
+def cuts_letters(line: Ruling, characters: Edges, em: float) -> bool:
     """Whether an upright line goes through letters in several lines of text.
 
     It is made of stems that stand one above the other where lines begin alike, with breaks
@@ -87,11 +87,8 @@ def cuts_letters(line: Ruling, characters: Sequence[Box], em: float) -> bool:
     """
     if line.strength > _WHOLE and line.length > 3 * em:
         return False
-    cut = [
-        c
-        for c in characters
-        if c.left - 0.02 * em <= line.position <= c.right + 0.02 * em
-        and min(c.bottom, line.end) > max(c.top, line.start)
-    ]
-    covered = sum(min(c.bottom, line.end) - max(c.top, line.start) for c in cut)
-    return len(cut) >= 2 and covered >= 0.3 * line.length
+    left, top, right, bottom = characters.T
+    common = np.minimum(bottom, line.end) - np.maximum(top, line.start)
+    on_it = (left - 0.02 * em <= line.position) & (line.position <= right + 0.02 * em)
+    cut = common[on_it & (common > 0)]
+    return len(cut) >= 2 and float(cut.sum()) >= 0.3 * line.length

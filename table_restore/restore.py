@@ -118,12 +118,11 @@ def restore_steps(
     grey = upright.picture(ink_channel(pixels))
     read = [(upright.box(w.polygon), w.confidence) for line in lines for w in line.words]
     lines = [*lines, *unread_lines(grey, [upright.box(o) for o in outlines], read, upright)]
-    boxes = [upright.box(word.polygon) for line in lines for word in line.words]
+    words = [word for line in lines for word in line.words]
+    boxes = [upright.box(word.polygon) for word in words]
     text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
-    letters = [
-        upright.box(c.polygon) for line in lines for word in line.words for c in word.characters
-    ]
-    joints = letter_joints([word for line in lines for word in line.words], upright)
+    letters = upright.edges([c.polygon for word in words for c in word.characters])
+    joints = letter_joints(words, letters)
     rulings = find_rulings(grey, boxes, letters, text_height)
     rulings = of_one_pen(without_creases(rulings, letters, joints))
     graph = build_graph(rulings, boxes, text_height)

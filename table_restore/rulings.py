@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Edges
 from table_restore.letters import HALO, cuts_letters, without_letters
 from table_restore.pieces import find_lines
 from table_restore.ruling import Ruling
@@ -53,7 +53,7 @@ def ink_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
 
 
 def find_rulings(
-    grey: Grey, words: Sequence[Box], characters: Sequence[Box], text_height: float
+    grey: Grey, words: Sequence[Box], characters: Edges, text_height: float
 ) -> list[Ruling]:
     """All rulings of an upright page, in its pixels.
 
@@ -64,7 +64,7 @@ def find_rulings(
     small = _shrink(grey, factor)
     em = text_height / factor
     boxes = [_shrunk(b, factor) for b in words]
-    letters_at = [_shrunk(b, factor) for b in characters]
+    letters_at = characters / factor
     depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
     shades = find_ground(without_words(small, boxes), 0.5 * em)
     ink = np.asarray(depth >= _least_contrast(depth), np.uint8)

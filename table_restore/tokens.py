@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 
 from table_restore.document import Line, Word
@@ -66,10 +67,22 @@ def cut_tokens(
 ) -> list[Token]:
     """The tokens of all lines, in their order; lines are numbered from `first`."""
     walls = [r for r in rulings if not r.horizontal]
+    words = [
+        (number, place, word)
+        for number, line in enumerate(lines, first)
+        for place, word in enumerate(line.words)
+    ]
+    # A word of one character is where the word is, not where the character is.
+    parts = [
+        part.polygon
+        for *_, word in words
+        for part in (word.characters if len(word.characters) > 1 else (word,))
+    ]
+    boxes = iter([Box(*edges) for edges in upright.edges(parts).tolist()])
     tokens = []
-    for number, line in enumerate(lines, first):
-        for place, word in enumerate(line.words):
-            tokens += _cut(number, place, word, upright, walls, text_height)
+    for number, place, word in words:
+        own = list(islice(boxes, max(1, len(word.characters))))
+        tokens += _cut(number, place, word, own, walls, text_height)
     return tokens
 
 
@@ -77,16 +90,15 @@ def _cut(
     line: int,
     place: int,
     word: Word,
-    upright: Upright,
+    boxes: Sequence[Box],
     walls: Sequence[Ruling],
     text_height: float,
 ) -> list[Token]:
+    """The tokens of a word; `boxes` are its characters', or its own where it has one or none."""
     if len(word.characters) < 2:
-        box = upright.box(word.polygon)
-        if _is_wall(word.text, box, walls, text_height):
+        if _is_wall(word.text, boxes[0], walls, text_height):
             return []
-        return [Token(line, place, 0, len(word.characters) or None, word.text, box)]
-    boxes = [upright.box(c.polygon) for c in word.characters]
+        return [Token(line, place, 0, len(word.characters) or None, word.text, boxes[0])]
     whole = Box.around(boxes)
     middle = whole.center[1]
     crossing = [
@@ -96,7 +108,8 @@ def _cut(
     ]
     leaders = {place for run in _LEADER.finditer(word.text) for place in run.span()}
     ruled = [
-        _is_wall(c.text, b, walls, text_height) for c, b in zip(word.characters, boxes, strict=True)
+        c.text in _BARS and _is_wall(c.text, b, walls, text_height)
+        for c, b in zip(word.characters, boxes, strict=True)
     ]
     tokens, first = [], 0
     for index in range(1, len(boxes) + 1):
@@ -105,10 +118,9 @@ def _cut(
             continue
         if index < len(boxes) and not ruled[index]:
             gap = boxes[index].left - boxes[index - 1].right
-            low, high = boxes[index - 1].center[0], boxes[index].center[0]
-            thinner = min(boxes[index - 1].width, boxes[index].width)
-            # A character as thin as a ruling is one whose box was put on the ruling's ink.
-            walled = thinner > _THIN * text_height and any(low < x <= high for x in crossing)
+            walled = bool(crossing) and _walled(
+                boxes[index - 1], boxes[index], crossing, text_height
+            )
             if gap < _WIDE * text_height and not walled and index not in leaders:
                 continue
         if first == index:
@@ -117,6 +129,16 @@ def _cut(
         tokens.append(Token(line, place, first, index, text, Box.around(boxes[first:index])))
         first = index
     return tokens
+
+
+def _walled(left: Box, right: Box, crossing: Sequence[float], text_height: float) -> bool:
+    """Whether a ruling stands between two neighbouring characters.
+
+    A character as thin as a ruling is one whose box was put on the ruling's ink.
+    """
+    thinner = min(left.width, right.width)
+    low, high = left.center[0], right.center[0]
+    return thinner > _THIN * text_height and any(low < x <= high for x in crossing)
 
 
 def _is_wall(text: str, box: Box, walls: Sequence[Ruling], text_height: float) -> bool:

@@ -43,8 +43,8 @@ def unread_lines(
     the result is in page pixels. What is higher than wide is left alone.
     """
     found = []
-    for outline in outlines:
-        held = [(w, sure) for w, sure in words if w.intersection(outline)]
+    for outline, inside in zip(outlines, _held(outlines, [w for w, _ in words]), strict=True):
+        held = [words[i] for i in inside]
         if outline.height > outline.width or not _is_bare(outline, held):
             continue
         boxes = _words(grey, outline, [w for w, _ in held])
@@ -54,6 +54,19 @@ def unread_lines(
             height = Box(boxes[0].left, core.top, boxes[-1].right, core.bottom)
             found.append(Line(parts, upright.polygon(height)))
     return found
+
+
+def _held(outlines: Sequence[Box], words: Sequence[Box]) -> list[list[int]]:
+    """The numbers of the words that share an area with each outline."""
+    a, b = (
+        np.array([(x.left, x.top, x.right, x.bottom) for x in boxes]).reshape(-1, 4)
+        for boxes in (outlines, words)
+    )
+    wide, high = (
+        np.maximum(a[:, None, k], b[:, k]) < np.minimum(a[:, None, k + 2], b[:, k + 2])
+        for k in (0, 1)
+    )
+    return [np.flatnonzero(row).tolist() for row in wide & high]
 
 
 def _is_bare(outline: Box, words: Sequence[tuple[Box, float]]) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.document import Line
-from table_restore.geometry import Box, Point, Polygon
+from table_restore.geometry import Box, Edges, Point, Polygon
+
+_Place = TypeVar("_Place", float, npt.NDArray[np.float64])
+"""A coordinate, or one of many points each."""
 
 _LEAST_SKEW = 0.05  # degrees; less does not bend a ruling off its place
 
@@ -32,14 +37,11 @@ class Upright:
 
     def point(self, point: Point) -> Point:
         """A page point in the upright frame."""
-        x, y = point
-        quarters = ((x, y), (y, self.width - x), (self.width - x, self.height - y),
-                    (self.height - y, x))  # fmt: skip
-        return self._turn(quarters[self.turns], -self.skew)
+        return self._set_upright(*point)
 
     def back(self, point: Point) -> Point:
         """An upright point on the page."""
-        x, y = self._turn(point, self.skew)
+        x, y = self._turn(*point, self.skew)
         quarters = ((x, y), (self.width - y, x), (self.width - x, self.height - y),
                     (y, self.height - x))  # fmt: skip
         return quarters[self.turns]
@@ -47,6 +49,16 @@ class Upright:
     def box(self, polygon: Polygon) -> Box:
         """The upright box around a page polygon."""
         return polygon.map(self.point).box if self.skew or self.turns else polygon.box
+
+    def edges(self, polygons: Sequence[Polygon]) -> Edges:
+        """The upright boxes around page polygons."""
+        if not polygons:
+            return np.zeros((0, 4))
+        corners = np.array(list(chain.from_iterable(p.points for p in polygons)), np.float64)
+        if self.skew or self.turns:
+            corners = np.stack(self._set_upright(*corners.T), axis=1)
+        first = np.cumsum([0, *(len(p.points) for p in polygons[:-1])])
+        return np.hstack((np.minimum.reduceat(corners, first), np.maximum.reduceat(corners, first)))
 
     def polygon(self, box: Box) -> Polygon:
         """The page polygon of an upright box."""
@@ -67,13 +79,22 @@ class Upright:
         center = self.width / 2, self.height / 2
         return center[::-1] if self.turns % 2 else center
 
-    def _turn(self, point: Point, degrees: float) -> Point:
+    def _set_upright(self, x: _Place, y: _Place) -> tuple[_Place, _Place]:
+        if self.turns == 1:
+            x, y = y, self.width - x
+        elif self.turns == 2:
+            x, y = self.width - x, self.height - y
+        elif self.turns == 3:
+            x, y = self.height - y, x
+        return self._turn(x, y, -self.skew)
+
+    def _turn(self, x: _Place, y: _Place, degrees: float) -> tuple[_Place, _Place]:
         if degrees == 0:
-            return point
+            return x, y
         angle = math.radians(degrees)
         cos, sin = math.cos(angle), math.sin(angle)
         center = self._center
-        x, y = point[0] - center[0], point[1] - center[1]
+        x, y = x - center[0], y - center[1]
         return center[0] + cos * x - sin * y, center[1] + sin * x + cos * y
 
 

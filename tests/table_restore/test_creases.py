@@ -23,7 +23,9 @@ def rows(lefts: tuple[int, ...], count: int) -> list[Line]:
 
 
 def kept(ruling: Ruling, lines: list[Line]) -> bool:
-    letters = [c.polygon.box for line in lines for w in line.words for c in w.characters]
+    letters = Upright(1000, 1000).edges(
+        [c.polygon for line in lines for w in line.words for c in w.characters]
+    )
     return bool(without_creases([ruling], letters))
 
 
@@ -55,8 +57,8 @@ def parting(text: str, x: int, count: int) -> bool:
         for y in range(100, 100 + 40 * count, 40)
     ]
     words = [word for each in lines for word in each.words]
-    letters = [c.polygon.box for word in words for c in word.characters]
-    joints = letter_joints(words, Upright(1000, 1000))
+    letters = Upright(1000, 1000).edges([c.polygon for word in words for c in word.characters])
+    joints = letter_joints(words, letters)
     return bool(without_creases([Ruling(False, x, 80, 900)], letters, joints))
 
 

@@ -11,6 +11,8 @@ from table_restore.rulings import Grey, find_rulings, ink_channel
 
 TEXT = 20.0
 LETTERS = [Box(100 + 12 * i, 100, 109 + 12 * i, 120) for i in range(12)]
+EDGES = np.array([(b.left, b.top, b.right, b.bottom) for b in LETTERS])
+NO_LETTERS = np.zeros((0, 4))
 WORD = Box(100, 100, 241, 120)
 
 
@@ -23,7 +25,7 @@ def paper() -> Grey:
 
 
 def rulings(grey: Grey) -> list[Ruling]:
-    return find_rulings(grey, [WORD], LETTERS, TEXT)
+    return find_rulings(grey, [WORD], EDGES, TEXT)
 
 
 def test_marks_right_under_letters_are_their_feet() -> None:
@@ -59,7 +61,7 @@ def test_letters_that_nobody_read_are_no_dashed_line() -> None:
     grey = np.full((240, 400), 240, np.uint8)
     for x in range(40, 360, 14):
         cv2.rectangle(grey, (x, 100), (x + 9, 119), 40, 2)
-    assert find_rulings(grey, [], [], TEXT) == []
+    assert find_rulings(grey, [], NO_LETTERS, TEXT) == []
 
 
 def test_an_upright_dashed_line_under_boxes_of_words_that_are_too_wide() -> None:
@@ -70,7 +72,7 @@ def test_an_upright_dashed_line_under_boxes_of_words_that_are_too_wide() -> None
         words.append(Box(56, y - 2, 182, y + 20))
     for y in range(10, 290, 14):
         grey[y : y + 9, 170:172] = 40
-    (found,) = find_rulings(grey, words, [], TEXT)
+    (found,) = find_rulings(grey, words, NO_LETTERS, TEXT)
     assert not found.horizontal
     assert abs(found.position - 171) < 2
     assert found.length > 260
@@ -85,7 +87,7 @@ def test_a_line_that_touches_the_words_above_and_below_goes_on_between_them() ->
             words.append(Box(x, top, x + 75, top + 21))
             for letter in range(x, x + 70, 12):
                 cv2.rectangle(grey, (letter, top + 2), (letter + 7, top + 18), 40, 1)
-    found = [r for r in find_rulings(grey, words, [], TEXT) if r.horizontal]
+    found = [r for r in find_rulings(grey, words, NO_LETTERS, TEXT) if r.horizontal]
     assert [round(r.position) for r in found] == [100]
 
 
@@ -93,21 +95,25 @@ def test_a_light_seam_in_a_shade_is_no_edge() -> None:
     grey = np.full((240, 400), 255, np.uint8)
     grey[40:200, 40:360] = 150
     grey[120, 60:340] = 175
-    assert not any(100 < r.position < 140 for r in find_rulings(grey, [], [], TEXT) if r.horizontal)
+    assert not any(
+        100 < r.position < 140 for r in find_rulings(grey, [], NO_LETTERS, TEXT) if r.horizontal
+    )
 
 
 def test_a_strip_of_paper_between_two_shades_is_one() -> None:
     grey = np.full((240, 400), 255, np.uint8)
     grey[40:200, 40:360] = 150
     grey[118:122, 40:360] = 255
-    assert any(115 < r.position < 125 for r in find_rulings(grey, [], [], TEXT) if r.horizontal)
+    assert any(
+        115 < r.position < 125 for r in find_rulings(grey, [], NO_LETTERS, TEXT) if r.horizontal
+    )
 
 
 def test_what_jpeg_leaves_in_a_colour_alone_is_no_ink() -> None:
     pixels = np.full((240, 400, 3), 255, np.uint8)
     pixels[60:62, 40:360, 0] = 236
     pixels[150:152, 40:360] = (200, 255, 255)
-    found = find_rulings(ink_channel(pixels), [], [], TEXT)
+    found = find_rulings(ink_channel(pixels), [], NO_LETTERS, TEXT)
     assert [round(r.position) for r in found] == [151]
 
 
@@ -115,7 +121,7 @@ def test_a_hairline_that_leans_is_followed() -> None:
     """Before a camera the sides of a sheet stay a little off the text's direction."""
     grey = np.full((900, 400), 240, np.uint8)
     cv2.line(grey, (180, 40), (191, 860), 170, 1, cv2.LINE_AA)
-    (found,) = find_rulings(grey, [], [], TEXT)
+    (found,) = find_rulings(grey, [], NO_LETTERS, TEXT)
     assert not found.horizontal
     assert found.length > 800
 
@@ -124,7 +130,7 @@ def test_the_blurred_edge_of_a_dark_ground_is_one() -> None:
     grey = np.full((240, 400), 235, np.uint8)
     grey[40:120, 20:380] = 50
     grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 2.5), np.uint8)
-    found = [r for r in find_rulings(grey, [], [], TEXT) if r.horizontal]
+    found = [r for r in find_rulings(grey, [], NO_LETTERS, TEXT) if r.horizontal]
     assert sorted(round(r.position / 4) for r in found) == [10, 30]
 
 
@@ -132,7 +138,9 @@ def test_a_line_that_is_lost_on_a_shade_goes_on_along_its_edge() -> None:
     grey = np.full((240, 400), 240, np.uint8)
     grey[40:120, 20:380] = 60
     grey[118:121, 20:260] = 20
-    found = [r for r in find_rulings(grey, [], [], TEXT) if r.horizontal and r.position > 100]
+    found = [
+        r for r in find_rulings(grey, [], NO_LETTERS, TEXT) if r.horizontal and r.position > 100
+    ]
     assert len({round(r.position) for r in found}) == 1
     assert max(r.end for r in found) > 370
 
@@ -146,7 +154,7 @@ def test_specks_that_jpeg_leaves_between_lines_of_text_are_no_dashes() -> None:
             cv2.rectangle(grey, (x, top), (x + 9, top + 19), 20, 2)
     for x in range(100, 300, 6):
         grey[124:126, x : x + 4] = 214
-    assert find_rulings(grey, words, [], TEXT) == []
+    assert find_rulings(grey, words, NO_LETTERS, TEXT) == []
     for x in range(100, 300, 6):
         grey[124:126, x : x + 4] = 120
-    assert find_rulings(grey, words, [], TEXT) != []
+    assert find_rulings(grey, words, NO_LETTERS, TEXT) != []
