@@ -13,6 +13,7 @@ from table_restore.document import Alignment, Borders, Cell, Line, Table
 from table_restore.geometry import Box
 from table_restore.grid import Grid
 from table_restore.headers import header_rows
+from table_restore.shades import median_level
 from table_restore.tokens import Token, assemble
 from table_restore.upright import Upright
 
@@ -84,7 +85,7 @@ def _shade(
     part = pixels[rows, columns].reshape(-1, 3)
     if not len(part):
         return None
-    red, green, blue = np.median(part, axis=0)
+    red, green, blue = median_level(part)
     if max(abs(paper - (red, green, blue))) < _SHADE:
         return None
     return int(red), int(green), int(blue)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
+import numpy as np
 
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Edges
 from table_restore.ruling import Ruling
 
 _REACH = 0.6  # how far a line may miss its neighbour, in text heights
@@ -34,10 +35,11 @@ class RulingGraph:
 
 def build_graph(rulings: Sequence[Ruling], words: Sequence[Box], text_height: float) -> RulingGraph:
     """Close near-misses, drop what is no part of a drawing of lines, and find the crossings."""
+    edges = np.array([(w.left, w.top, w.right, w.bottom) for w in words]).reshape(-1, 4)
     rulings = [
         r
         for r in rulings
-        if not _leads_on(r, words, text_height) or _crossings_of(r, rulings, text_height)
+        if not _leads_on(r, edges, text_height) or _crossings_of(r, rulings, text_height)
     ]
     lines = [r for r in rulings if not _underlines(r, words, text_height)]
     underlines = [r for r in rulings if r not in lines]
@@ -106,13 +108,14 @@ def _underlines(ruling: Ruling, words: Sequence[Box], text_height: float) -> boo
     )
 
 
-def _leads_on(ruling: Ruling, words: Sequence[Box], text_height: float) -> bool:
+def _leads_on(ruling: Ruling, words: Edges, text_height: float) -> bool:
     """Whether a horizontal line begins behind a word on its base line: leader dots, a blank."""
-    return ruling.horizontal and any(
-        w.center[0] <= ruling.start <= w.right + 1.5 * text_height
-        and w.center[1] + 0.15 * w.height < ruling.position < w.bottom + 0.05 * text_height
-        for w in words
-    )
+    if not ruling.horizontal:
+        return False
+    left, top, right, bottom = words.T
+    behind = ((left + right) / 2 <= ruling.start) & (ruling.start <= right + 1.5 * text_height)
+    low = (top + bottom) / 2 + 0.15 * (bottom - top) < ruling.position
+    return bool((behind & low & (ruling.position < bottom + 0.05 * text_height)).any())
 
 
 def _without_barcodes(lines: Sequence[Ruling], text_height: float) -> list[Ruling]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from table_restore.alignment import TextRow
 from table_restore.geometry import Box
@@ -41,11 +41,16 @@ def group_headings(slots: Slots, across: Iterable[Pair]) -> Iterator[Pair]:
             else:
                 runs.append([c])
         told = [run for run in runs if any(slots.at(r, c) for c in run)]
+        below = {
+            c: Box.around(t.box for t in slots.at(r + 1, c))
+            for c in range(slots.columns)
+            if slots.at(r + 1, c) and not slots.straddles(r + 1, c)
+        }
         for run in told:
             free = set(range(slots.columns)).difference(*(other for other in told if other != run))
             span = _ruled_below(slots, r, run)
             if span is None or not _is_open(slots, r, span, free):  # rulings that seem one, too
-                span = _centered_over(slots, r, run, free)
+                span = _centered_over(slots, r, run, free, below)
             if _is_open(slots, r, span, free):
                 yield from (((r, k), (r, k + 1)) for k in range(*span))
 
@@ -75,18 +80,15 @@ def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] 
     return (first, last) if short and below and last > first else None
 
 
-def _centered_over(slots: Slots, row: int, run: Sequence[int], free: set[int]) -> tuple[int, int]:
+def _centered_over(
+    slots: Slots, row: int, run: Sequence[int], free: set[int], below: Mapping[int, Box]
+) -> tuple[int, int]:
     """The columns that a heading is centered over: at least its own, `run`.
 
-    `free` are the columns in which no other heading stands.
+    `free` are the columns in which no other heading stands, `below` the texts of the next row.
     """
     own = Box.around(t.box for c in run for t in slots.at(row, c))
     middle, near = own.center[0], _CENTERED * slots.text_height
-    below = {
-        c: Box.around(t.box for t in slots.at(row + 1, c))
-        for c in range(slots.columns)
-        if slots.at(row + 1, c) and not slots.straddles(row + 1, c)
-    }
     best = (run[0], run[-1])
     if len(run) == 1 and (run[0] not in below or _in_line(own, below[run[0]], slots.text_height)):
         return best

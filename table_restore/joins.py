@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.alignment import TextRow
 from table_restore.headings import Pair, group_headings, section_rows
-from table_restore.slots import Slot, Slots
+from table_restore.slots import Slots
+from table_restore.strokes import same_group
 from table_restore.tokens import Token
 
 
 def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp]:
     """The number of the cell that each slot [rows, columns] belongs to; cells are rectangles.
 
-    Slots with nothing to part them are neighbours in a graph, whose components are the cells.
+    Slots with nothing to part them are of one cell, and so are their neighbours' neighbours.
     `headings` are the lines of text that head a section and reach over the whole table.
     """
-    graph: nx.Graph[Slot] = nx.Graph()
-    graph.add_nodes_from((r, c) for r in range(slots.rows) for c in range(slots.columns))
     across = list(_across(slots))
-    graph.add_edges_from(across)
-    graph.add_edges_from(_down(slots))
-    graph.add_edges_from(section_rows(slots, headings))
-    graph.add_edges_from(group_headings(slots, across))
+    pairs = [
+        *across,
+        *_down(slots),
+        *section_rows(slots, headings),
+        *group_headings(slots, across),
+    ]
+    first, second = np.array(pairs, np.intp).reshape(-1, 2, 2).transpose(1, 0, 2) @ (
+        slots.columns,
+        1,
+    )
     owner = np.full((slots.rows, slots.columns), -1, np.intp)
     number = 0
-    for group in nx.connected_components(graph):
-        for rectangle in _rectangles(sorted(group)):
+    for group in same_group(owner.size, first, second):
+        for rectangle in _rectangles([divmod(n, slots.columns) for n in group]):
             for slot in rectangle:
                 owner[slot] = number
             number += 1

@@ -201,11 +201,13 @@ def _filled(row: TextRow, xs: Sequence[float], text_height: float) -> Filled:
 
 def _crossings(row: TextRow, xs: Sequence[float], text_height: float) -> tuple[int, int]:
     """How many phrases a line has, and how many of them cross an edge between columns."""
-    phrases = [Box.around(t.box for t in run) for run in row.phrases(0.6 * text_height)]
+    phrases = row.phrases(0.6 * text_height)
     reach = 0.3 * text_height
-    return len(phrases), sum(
-        any(b.left + reach < x < b.right - reach for x in xs[1:-1]) for b in phrases
-    )
+    crossing = 0
+    for run in phrases:
+        left, right = run[0].box.left + reach, max(t.box.right for t in run) - reach
+        crossing += any(left < x < right for x in xs[1:-1])
+    return len(phrases), crossing
 
 
 def spanning_rows(

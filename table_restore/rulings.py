@@ -76,7 +76,7 @@ def find_rulings(
     for horizontal in (True, False):
         if not horizontal:
             small, ink, marks, letters, halos, flat, shades = (
-                np.ascontiguousarray(m.T)
+                np.asarray(cv2.transpose(m), np.uint8)
                 for m in (small, ink, marks, letters, halos, narrow, shades)
             )
         solid = [
@@ -106,8 +106,9 @@ def _least_contrast(depth: Grey) -> float:
 def _without_echoes(ink: Grey, depth: Grey, em: float) -> Grey:
     """The ink without the faint specks that JPEG leaves around strong strokes."""
     reach = max(3, int(_ECHO_REACH * em)) | 1
-    near = np.asarray(cv2.dilate(depth, np.ones((reach, reach), np.uint8)), np.float32)
-    return np.asarray(ink & (depth >= _ECHO * near), np.uint8)
+    near = cv2.dilate(depth, np.ones((reach, reach), np.uint8))
+    least = np.ceil(_ECHO * np.arange(256, dtype=np.float32)).astype(np.uint8)
+    return np.asarray(ink & (depth >= cv2.LUT(near, least)), np.uint8)
 
 
 def _shrunk(b: Box, factor: int) -> Box:
@@ -142,9 +143,12 @@ def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> Grey:
 def _solid(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     """Runs of ink longer than the strokes of letters; short ones within words are such strokes."""
     runs = find_runs(ink).longer(max(3, int(1.3 * em)))
-    across = np.cumsum(letters, axis=1, dtype=np.int32)
-    lettered = across[runs.row, runs.end - 1] - across[runs.row, runs.start]
-    runs = runs.where((runs.length > 3 * em) | (lettered < 0.9 * runs.length))
+    short = np.flatnonzero(runs.length <= 3 * em)
+    run, column = ranges(runs.start[short] + 1, runs.end[short])
+    lettered = np.bincount(run, letters[runs.row[short][run], column], len(short))
+    kept = np.ones(len(runs), np.bool_)
+    kept[short] = lettered < 0.9 * runs.length[short]
+    runs = runs.where(kept)
     # A line one pixel thick that climbs a pixel breaks into runs; bridging rows joins them.
     return find_lines(runs, runs, em, max_thickness=0.6 * em)
 
@@ -161,17 +165,19 @@ def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:
     reach = max(1, round(line.thickness / 2))
     offset = line.thickness / 2 + max(2.0, 0.15 * em)
     lighter = np.zeros(2)
+
+    def row(position: float) -> int:
+        return min(max(int(position), 0), len(grey) - 1)
+
     for left, right in pairwise(edges.tolist()):
         part = grey[:, left:right]
         rows = np.arange(int(line.position) - lean, int(line.position) + lean + 1)
         place = rows[np.argmin(part[np.clip(rows, 0, len(grey) - 1)].mean(axis=1))]
         at = line.position - int(line.position) + place
 
-        def row(position: float, part: Grey = part) -> npt.NDArray[np.int16]:
-            return np.asarray(part[min(max(int(position), 0), len(part) - 1)], np.int16)
-
-        own = np.minimum.reduce([row(at + d) for d in range(-reach, reach + 1)])
-        lighter += [(row(at + side * offset) - own >= _CONTRAST).sum() for side in (-1, 1)]
+        own = part[row(at - reach) : row(at + reach) + 1].min(axis=0)
+        least = own.astype(np.int16) + _CONTRAST
+        lighter += [np.count_nonzero(part[row(at + s * offset)] >= least) for s in (-1, 1)]
     return bool(lighter.max() >= 0.6 * (end - start))
 
 

@@ -286,6 +286,8 @@ def with_rules(
                 common >= 0.6 * min(box.width, rule.length)
                 and 0.5 * box.width <= rule.length < 1.5 * box.width + 4 * text_height
             )
+            if not wide or max(above, below) > 8.0 * text_height:
+                continue
             union = box.union(rule.box)
             added = [t for t in texts if union.contains(t.center) and not box.contains(t.center)]
             heading = open_sides and len(added) == 1 and max(above, below) < 4 * text_height
@@ -293,8 +295,7 @@ def with_rules(
             if framed and not (alike and (_side_by_side(added) or heading)):
                 continue
             if (
-                wide
-                and above <= (8.0 if alike and added else 3.0) * text_height
+                above <= (8.0 if alike and added else 3.0) * text_height
                 and below <= (8.0 if alike and added else 1.5) * text_height
                 and not any(t in prose for t in added)
             ):

@@ -51,14 +51,14 @@ def find_edges(ground: Grey, em: float) -> list[Ruling]:
     step = max(2, int(0.12 * em))
     if len(ground) <= 2 * step:
         return []
-    change = np.zeros(ground.shape, np.int16)
-    change[step:-step] = cv2.subtract(ground[2 * step :], ground[: -2 * step], dtype=cv2.CV_16S)
+    above, below = ground[: -2 * step], ground[2 * step :]
     found = []
-    for sign in (1, -1):
-        rise = np.asarray(sign * change, np.int16)
+    for low, high in ((above, below), (below, above)):
+        rise = np.zeros(ground.shape, np.uint8)
+        rise[step:-step] = cv2.subtract(high, low)
         # The blurred edge of a dark ground is as wide as its steeper half.
         near = cv2.dilate(rise, np.ones((4 * step + 1, 1), np.uint8))
-        steep = np.asarray((rise >= _EDGE_CONTRAST) & (2 * rise >= near), np.uint8)
+        steep = np.asarray((rise >= _EDGE_CONTRAST) & (cv2.add(rise, rise) >= near), np.uint8)
         runs = find_runs(steep).longer(max(3, int(2 * em)))
         found += find_lines(runs, runs, em, max_thickness=2.5 * step + 2)
     paper = float(np.percentile(ground[::4, ::4], 90))
@@ -76,7 +76,7 @@ def _is_seam(edge: Ruling, ground: Grey, em: float, paper: float) -> bool:
 
     def shade(rows: slice) -> float:
         part = ground[rows, columns]
-        return _median(part) if part.size else paper
+        return float(median_level(part.ravel())) if part.size else paper
 
     reach, width = max(2, int(0.4 * em)), max(1, int(0.2 * em))
     above = shade(slice(max(0, place - reach - width), max(1, place - reach)))
@@ -89,8 +89,15 @@ def _is_seam(edge: Ruling, ground: Grey, em: float, paper: float) -> bool:
 def beyond_lines(edges: Sequence[Ruling], lines: Sequence[Ruling], em: float) -> list[Ruling]:
     """Edges without those that are the sides of lines, but for such as show that a line goes on."""
     kept = []
+    # Dots that an edge has swallowed here and there are no line.
+    lines = [r for r in lines if r.strength >= _WEAK]
+    position, thickness, start, end = (
+        np.array([(r.position, r.thickness, r.start, r.end) for r in lines]).reshape(-1, 4).T
+    )
     for edge in edges:
-        sides = [r for r in lines if _same_place(edge, r, em)]
+        common = np.minimum(edge.end, end) - np.maximum(edge.start, start)
+        near = np.abs(edge.position - position) <= SAME_EDGE * em + thickness / 2
+        sides = [lines[i] for i in np.flatnonzero(near & (common >= 0.5 * edge.length))]
         if not sides:
             kept.append(edge)
         elif edge.length > max(r.end for r in sides) - min(r.start for r in sides) + 2 * em:
@@ -99,19 +106,9 @@ def beyond_lines(edges: Sequence[Ruling], lines: Sequence[Ruling], em: float) ->
     return kept
 
 
-def _same_place(a: Ruling, b: Ruling, em: float) -> bool:
-    """Whether an edge lies on or right beside a line for most of its length."""
-    if b.strength < _WEAK:
-        return False  # dots that an edge has swallowed here and there
-    common = min(a.end, b.end) - max(a.start, b.start)
-    near = abs(a.position - b.position) <= SAME_EDGE * em + b.thickness / 2
-    return near and common >= 0.5 * a.length
-
-
-def _median(levels: Grey) -> float:
-    """`numpy.median`, which takes many times as long for few numbers."""
-    middle = levels.size // 2
-    ordered = np.partition(levels, middle, axis=None)
-    if levels.size % 2:
-        return float(ordered[middle])
-    return (float(ordered[:middle].max()) + float(ordered[middle])) / 2
+def median_level(levels: Grey) -> npt.NDArray[np.float64]:
+    """`numpy.median` over the first axis, which takes many times as long for few numbers."""
+    middle = len(levels) // 2
+    ordered = np.partition(levels, middle, axis=0)
+    upper = np.asarray(ordered[middle], np.float64)
+    return upper if len(levels) % 2 else (ordered[:middle].max(axis=0) + upper) / 2

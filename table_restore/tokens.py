@@ -78,10 +78,10 @@ def cut_tokens(
         for *_, word in words
         for part in (word.characters if len(word.characters) > 1 else (word,))
     ]
-    boxes = iter([Box(*edges) for edges in upright.edges(parts).tolist()])
+    edges = iter(upright.edges(parts).tolist())
     tokens = []
     for number, place, word in words:
-        own = list(islice(boxes, max(1, len(word.characters))))
+        own = list(islice(edges, max(1, len(word.characters))))
         tokens += _cut(number, place, word, own, walls, text_height)
     return tokens
 
@@ -90,16 +90,22 @@ def _cut(
     line: int,
     place: int,
     word: Word,
-    boxes: Sequence[Box],
+    edges: Sequence[Sequence[float]],
     walls: Sequence[Ruling],
     text_height: float,
 ) -> list[Token]:
-    """The tokens of a word; `boxes` are its characters', or its own where it has one or none."""
-    if len(word.characters) < 2:
-        if _is_wall(word.text, boxes[0], walls, text_height):
+    """The tokens of a word.
+
+    `edges` are the left, top, right and bottom of its characters, or its own where it has one
+    character or none.
+    """
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    whole = Box(min(lefts), min(tops), max(rights), max(bottoms))
+    count = len(word.characters)
+    if count < 2:
+        if _is_wall(word.text, whole, walls, text_height):
             return []
-        return [Token(line, place, 0, len(word.characters) or None, word.text, boxes[0])]
-    whole = Box.around(boxes)
+        return [Token(line, place, 0, count or None, word.text, whole)]
     middle = whole.center[1]
     crossing = [
         r.position
@@ -107,20 +113,22 @@ def _cut(
         if whole.left < r.position < whole.right and r.start <= middle <= r.end
     ]
     leaders = {place for run in _LEADER.finditer(word.text) for place in run.span()}
+    apart = any(b - a >= _WIDE * text_height for a, b in zip(rights, lefts[1:], strict=False))
+    if not (crossing or leaders or apart) and _BARS.isdisjoint(word.text):
+        return [Token(line, place, 0, count, word.text, whole)]
+    boxes = [Box(*each) for each in edges]
     ruled = [
         c.text in _BARS and _is_wall(c.text, b, walls, text_height)
         for c, b in zip(word.characters, boxes, strict=True)
     ]
     tokens, first = [], 0
-    for index in range(1, len(boxes) + 1):
+    for index in range(1, count + 1):
         if ruled[index - 1] and first == index - 1:
             first = index
             continue
-        if index < len(boxes) and not ruled[index]:
+        if index < count and not ruled[index]:
             gap = boxes[index].left - boxes[index - 1].right
-            walled = bool(crossing) and _walled(
-                boxes[index - 1], boxes[index], crossing, text_height
-            )
+            walled = _walled(boxes[index - 1], boxes[index], crossing, text_height)
             if gap < _WIDE * text_height and not walled and index not in leaders:
                 continue
         if first == index:

@@ -54,7 +54,8 @@ class Upright:
         """The upright boxes around page polygons."""
         if not polygons:
             return np.zeros((0, 4))
-        corners = np.array(list(chain.from_iterable(p.points for p in polygons)), np.float64)
+        points = chain.from_iterable(p.points for p in polygons)
+        corners = np.fromiter(chain.from_iterable(points), np.float64).reshape(-1, 2)
         if self.skew or self.turns:
             corners = np.stack(self._set_upright(*corners.T), axis=1)
         first = np.cumsum([0, *(len(p.points) for p in polygons[:-1])])
