@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -59,10 +58,13 @@ class Clock:
         return 2 * size / self.time(lambda: target.copy_(source))
 
 
-@contextmanager
-def guarded(row: Row) -> Iterator[Row]:
-    """A row that says what went wrong, if something does."""
-    try:
-        yield row
-    except Exception as error:  # other rows are still wanted
-        row["failed"] = f"{type(error).__name__}: {error}"[:300]
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A row that says what is to be looked at, and what writes into it what was found."""
+
+    row: Row
+    fill: Callable[[Row], None]
+
+
+Part = Callable[[Clock], Iterator[Job]]
+"""The jobs of a part; each stands for itself, so that any may be left out."""

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from benchmarks.gpu_clock import Clock, Row, guarded
+from benchmarks.gpu_clock import Clock, Job, Row
 from benchmarks.gpu_scans import dense_page
 from gpu_ops.jpeg import JpegError, decode, encode
 
 BATCH = 16
 
 
-def time_jpegs(clock: Clock) -> Iterator[Row]:
+def time_jpegs(clock: Clock) -> Iterator[Job]:
     """Gigapixels a second both ways, of a batch of dense pages."""
     page = dense_page(clock.size)
     batch = BATCH if clock.device.type == "cuda" else 2
     pixels = batch * page.shape[0] * page.shape[1]
     files = [encode([page])[0]] * batch
     there = [page.to(clock.device)] * batch
-    with guarded({"codec": "ours", "way": "decode"}) as row:
-        row["worst"] = worst(decode(files, torch.device("cpu")), decode(files, clock.device))
-        row["gigapixels_s"] = pixels / clock.time(lambda: decode(files, clock.device)) / 1e9
-    yield row
-    with guarded({"codec": "ours", "way": "encode"}) as row:
-        row["worst"] = worst(
-            decode(files, torch.device("cpu")), decode(encode(there), clock.device)
-        )
-        row["gigapixels_s"] = pixels / clock.time(lambda: encode(there)) / 1e9
-    yield row
+    here = torch.device("cpu")
+
+    def decodes(row: Row) -> None:
+        row["worst"] = worst(decode(files, here), decode(files, clock.device))
+        rate(partial(decode, files, clock.device), row)
+
+    def encodes(row: Row) -> None:
+        row["worst"] = worst(decode(files, here), decode(encode(there), clock.device))
+        rate(partial(encode, there), row)
+
+    def rate(run: Callable[[], object], row: Row) -> None:
+        row["gigapixels_s"] = pixels / clock.time(run) / 1e9
+
+    yield Job({"codec": "ours", "way": "decode"}, decodes)
+    yield Job({"codec": "ours", "way": "encode"}, encodes)
     for way, run in torchvision_ways(files, there, clock.device):
-        with guarded({"codec": "torchvision", "way": way}) as row:
-            row["gigapixels_s"] = pixels / clock.time(run) / 1e9
-        yield row
+        yield Job({"codec": "torchvision", "way": way}, partial(rate, run))
 
 
 def torchvision_ways(

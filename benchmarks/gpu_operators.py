@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.gpu_clock import Clock, Row, guarded
+from benchmarks.gpu_clock import Clock, Job, Row
 from gpu_ops import (
     components,
     ctc,
@@ -46,21 +46,23 @@ class Case:
     allowed: float
 
 
-def time_operators(clock: Clock) -> Iterator[Row]:
+def time_operators(clock: Clock) -> Iterator[Job]:
     """A row for the copy that all are held against, and one for each operator."""
-    rate = clock.copy_rate()
-    yield {"operator": "copy", "gb_s": rate / 1e9}
+    rate = cache(clock.copy_rate)
+    yield Job({"operator": "copy"}, lambda row: row.update(gb_s=rate() / 1e9))
     for case in cases(clock.size):
-        with guarded({"operator": case.name}) as row:
-            there = _move(case.arguments, clock.device)
-            expected, found = case.run(*case.arguments), case.run(*there)
-            row["worst"] = difference(expected, found)
-            row["agrees"] = row["worst"] <= case.allowed
-            seconds = clock.time(partial(case.run, *there))
-            row["ms"] = 1e3 * seconds
-            row["gb_s"] = case.moved / seconds / 1e9
-            row["share_of_copy"] = case.moved / seconds / rate
-        yield row
+        yield Job({"operator": case.name}, partial(_time_case, case, clock, rate))
+
+
+def _time_case(case: Case, clock: Clock, rate: Callable[[], float], row: Row) -> None:
+    there = _move(case.arguments, clock.device)
+    expected, found = case.run(*case.arguments), case.run(*there)
+    row["worst"] = difference(expected, found)
+    row["agrees"] = row["worst"] <= case.allowed
+    seconds = clock.time(partial(case.run, *there))
+    row["ms"] = 1e3 * seconds
+    row["gb_s"] = case.moved / seconds / 1e9
+    row["share_of_copy"] = case.moved / seconds / rate()
 
 
 def cases(size: float) -> list[Case]:

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import SequenceMatcher
+from functools import cache, partial
 from pathlib import Path
 from statistics import mean
 
 import torch
 from torch import nn
 
-from benchmarks.gpu_clock import Clock, Row, guarded
+from benchmarks.gpu_clock import Clock, Job, Row
 from benchmarks.gpu_scans import write_pages
 from scanner.batch import BatchRun, plan_batch
 from scanner.batch.pool import default_workers
@@ -25,7 +26,7 @@ from scanner.inputs import find_inputs
 from scanner.line_reading import Recogniser
 from scanner.models.weights import load_detector, load_recogniser
 from scanner.options import Options
-from scanner.pipeline import Models, ScannedPage, page_reader, scan_page
+from scanner.pipeline import Models, PageReader, ScannedPage, page_reader, scan_page
 from scanner.runtime.eager import EagerEngine
 from scanner.sources import open_source
 from scanner.stages import watched
@@ -36,59 +37,73 @@ TICK = 0.2
 """Seconds between two looks at how busy the GPU is."""
 
 
-def time_pages(clock: Clock) -> Iterator[Row]:
-    """One page by stages; that it reads as on the processor; folders of pages, with workers."""
-    on_cpu = page_reader(Options(precision="float32", tables=False))
+def time_pages(clock: Clock) -> Iterator[Job]:
+    """Folders of pages, with workers; one page by stages, and that it reads as on the processor."""
+    gpu = clock.device.type == "cuda"
+    options = Options(device=str(clock.device), precision=None if gpu else "float32", tables=False)
     with tempfile.TemporaryDirectory() as folder:
-        (source,) = _sources(write_pages(Path(folder), 1, clock.size))
-        with guarded({"what": "one page, its pixels here"}) as row:
-            exact = None if clock.device.type == "cuda" else "float32"
-            options = Options(device=str(clock.device), precision=exact, tables=False)
-            reader = page_reader(options)
-            found = reader(source)
-            expected = text_of(on_cpu(source))
-            row["lines_as_on_cpu"] = share_of_same(expected, text_of(found))
-            row["seconds"] = clock.time(lambda: reader(source))
-            with watched() as stages:
-                reader(source)
-            row["stages"] = {name: round(seconds, 4) for name, seconds in stages.items()}
-        yield row
-        with guarded({"what": "one page, its pixels on the device"}) as row:
-            row |= read_there(clock, Path(folder), options, expected)
-        yield row
-        count = 400 if clock.device.type == "cuda" else 2
+        page = write_pages(Path(folder), 1, clock.size)
+
+        @cache
+        def expected() -> list[str]:
+            (source,) = _sources(page)
+            return text_of(page_reader(Options(precision="float32", tables=False))(source))
+
         for what, form in (("to text", "txt"), ("to Excel", "xlsx")):
-            with guarded({"what": what, "workers": default_workers(str(clock.device))}) as row:
-                row |= run_folder(clock, count, form, expected)
-            yield row
+            yield Job({"what": what}, partial(run_folder, clock, form, expected))
+        yield Job(
+            {"what": "one page, its pixels on the device"},
+            partial(read_there, clock, page, options, expected),
+        )
+        yield Job(
+            {"what": "one page, its pixels here"},
+            partial(read_here, clock, page, options, expected),
+        )
 
 
-def read_there(clock: Clock, folder: Path, options: Options, expected: list[str]) -> Row:
+def read_here(
+    clock: Clock, page: list[Path], options: Options, expected: Callable[[], list[str]], row: Row
+) -> None:
+    """A page read in this process."""
+    (source,) = _sources(page)
+    _time_page(clock, source, page_reader(options), expected, row)
+
+
+def read_there(
+    clock: Clock, page: list[Path], options: Options, expected: Callable[[], list[str]], row: Row
+) -> None:
     """A page as a worker reads it, by a server that has the device, here in the same process."""
-    (page,) = _sources(list(folder.glob("*.jpg")), encoded=True)
+    (source,) = _sources(page, encoded=True)
     with Server(load_networks(clock.device, options), 1) as server:
-        reader = page_reader(options, server.address)
-        found = reader(page)
-        seconds = clock.time(lambda: reader(page))
-        with watched() as stages:
-            reader(page)
-    return {
-        "lines_as_on_cpu": share_of_same(expected, text_of(found)),
-        "left_to_the_processor": not isinstance(found.image, UnmadeImage),
-        "seconds": seconds,
-        "stages": {name: round(spent, 4) for name, spent in stages.items()},
-    }
+        _time_page(clock, source, page_reader(options, server.address), expected, row)
 
 
-def run_folder(clock: Clock, count: int, form: str, expected: list[str]) -> Row:
+def _time_page(
+    clock: Clock,
+    source: SourcePage,
+    reader: PageReader,
+    expected: Callable[[], list[str]],
+    row: Row,
+) -> None:
+    found = reader(source)
+    row["left_to_the_processor"] = not isinstance(found.image, UnmadeImage)
+    row["seconds"] = clock.time(lambda: reader(source))
+    with watched() as stages:
+        reader(source)
+    row["stages"] = {name: round(seconds, 4) for name, seconds in stages.items()}
+    row["lines_as_on_cpu"] = share_of_same(expected(), text_of(found))
+
+
+def run_folder(clock: Clock, form: str, expected: Callable[[], list[str]], row: Row) -> None:
     """Pages a second of the command's own run over a folder, counted from the first page on.
 
     Starting processes and loading networks is before that. Ends early when its time is over. In
     text the pages are held against the `expected` lines; tables are restored for Excel only.
     """
-    text = form == "txt"
-    options = Options(device=str(clock.device), tables=not text)
-    until = time.monotonic() + clock.left / 2
+    count = 400 if clock.device.type == "cuda" else 2
+    row["workers"] = default_workers(str(clock.device))
+    options = Options(device=str(clock.device), tables=form != "txt")
+    until = time.monotonic() + clock.left / 3
     done: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         scans, out = Path(folder) / "in", Path(folder) / "out"
@@ -96,37 +111,42 @@ def run_folder(clock: Clock, count: int, form: str, expected: list[str]) -> Row:
         write_pages(scans, count, clock.size)
         batch = plan_batch(find_inputs([str(scans)]).files, out, (form,))
         with BatchRun(batch, options) as run, gpu_load(clock.device) as load:
-            failures, started = 0, time.monotonic()
+            row["failures"], started = 0, time.monotonic()
             for result in run.results():
                 done.append(time.monotonic())
-                failures += len(result.failures)
+                row["failures"] += len(result.failures)
+                for failure in result.failures[:1]:
+                    row["why"] = str(failure)[:300]
                 if len(done) > 1 and done[-1] > until:
                     break
         written = [path.read_text("utf-8").splitlines() for path in out.glob("*.txt")]
-    row: Row = {"pages": len(done), "failures": failures}
-    if text:
-        row["lines_as_on_cpu"] = min(share_of_same(expected, lines) for lines in written)
+    row["pages"] = len(done)
     if len(done) > 1:
         row["pages_s"] = (len(done) - 1) / (done[-1] - done[0])
+        middle = (len(done) - 1) // 2  # by then the device's kernels and graphs are made
+        row["pages_s_later_half"] = (len(done) - 1 - middle) / (done[-1] - done[middle])
     if done and (busy := load[int((done[0] - started) / TICK) :]):
         row["gpu_busy"] = mean(busy) / 100
-    return row
+    if written:
+        row["lines_as_on_cpu"] = min(share_of_same(expected(), lines) for lines in written)
 
 
-def time_peers(clock: Clock) -> Iterator[Row]:
+def time_peers(clock: Clock) -> Iterator[Job]:
     """RapidOCR, on the GPU where ONNX Runtime has it, and our stages on eager PyTorch."""
     with tempfile.TemporaryDirectory() as folder:
         paths = write_pages(Path(folder), 1, clock.size)
-        (source,) = _sources(paths)
-        with guarded({"what": "eager PyTorch, one page after the other"}) as row:
+
+        def eager(row: Row) -> None:
+            (source,) = _sources(paths)
             models = eager_models(clock.device)
             row["pages_s"] = 1 / clock.time(lambda: scan_page(source, models, Options()))
-        yield row
-        with guarded({"what": "RapidOCR"}) as row:
-            provider, read = rapidocr(clock.device)
-            row["provider"] = provider
+
+        def rapid(row: Row) -> None:
+            row["provider"], read = rapidocr(clock.device)
             row["pages_s"] = 1 / clock.time(lambda: read(paths[0]))
-        yield row
+
+        yield Job({"what": "RapidOCR"}, rapid)
+        yield Job({"what": "eager PyTorch, one page after the other"}, eager)
 
 
 class Elsewhere(nn.Module):

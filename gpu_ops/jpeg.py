@@ -121,12 +121,24 @@ def _decode_with_nvimgcodec(files: Sequence[bytes], device: torch.device) -> lis
         return []
     codec = _nvimgcodec()
     decoder, _ = _codecs(device.index or 0)
-    images = decoder.decode(
-        [codec.CodeStream(data) for data in files],
-        params=codec.DecodeParams(apply_exif_orientation=True, color_spec=codec.ColorSpec.SRGB),
-        cuda_stream=torch.cuda.current_stream(device).cuda_stream,
+    streams = [_stream_of(data) for data in files]
+    images = iter(
+        decoder.decode(
+            [stream for stream in streams if stream is not None],
+            params=codec.DecodeParams(apply_exif_orientation=True, color_spec=codec.ColorSpec.SRGB),
+            cuda_stream=torch.cuda.current_stream(device).cuda_stream,
+        )
     )
-    return [None if image is None else from_dlpack(image).contiguous() for image in images]
+    found = [None if stream is None else next(images) for stream in streams]
+    return [None if image is None else from_dlpack(image).contiguous() for image in found]
+
+
+def _stream_of(data: bytes) -> Any:
+    """A file as the codec knows it; None where its parser gives up, and with it on a batch."""
+    try:
+        return _nvimgcodec().CodeStream(data)
+    except RuntimeError:
+        return None
 
 
 def _encode_with_nvimgcodec(
@@ -135,17 +147,18 @@ def _encode_with_nvimgcodec(
     codec = _nvimgcodec()
     device = images[0].device
     _, encoder = _codecs(device.index or 0)
+    stream = torch.cuda.current_stream(device).cuda_stream
     grey = images[0].dim() == 2
     name = "CSS_GRAY" if grey else f"CSS_{subsampling}"
     encoded = encoder.encode(
-        [codec.as_image(image.unsqueeze(2) if grey else image) for image in images],
+        [codec.as_image(image.unsqueeze(2) if grey else image, stream) for image in images],
         codec="jpeg",
         params=codec.EncodeParams(
             quality_type=codec.QualityType.QUALITY,
             quality_value=quality,
             chroma_subsampling=getattr(codec.ChromaSubsampling, name),
         ),
-        cuda_stream=torch.cuda.current_stream(device).cuda_stream,
+        cuda_stream=stream,
     )
     if any(data is None for data in encoded):
         raise JpegError("a picture cannot be encoded on the device")

@@ -119,7 +119,7 @@ def grown(size: tuple[int, ...], grain: int) -> tuple[int, int]:
 def decode(outputs: Sequence[torch.Tensor], steps: torch.Tensor) -> list[Decoded]:
     """The lines of a batch from what the recogniser gives (`models.recogniser.best_two`)."""
     ids, probability, others, odds = outputs
-    steps = steps.to(ids.device)
+    steps = steps.to(ids.device, non_blocking=True)
     doubtful = doubts(others, odds, steps, LEAST_ODDS)
     return split_lines(collapse(ids.int(), probability, steps), doubtful)
 

@@ -168,8 +168,8 @@ def cut_lines(
         widest = max(width for width, _ in buckets)
         tiles = triton.cdiv(height, TILE["ROWS"]) * triton.cdiv(widest, TILE["COLUMNS"])
         _cut_lines[(len(fields), tiles, 3)](
-            fields.to(device),
-            matrices.to(device),
+            fields.to(device, non_blocking=True),
+            matrices.to(device, non_blocking=True),
             packed,
             HEIGHT=height,
             FIELDS=FIELDS,

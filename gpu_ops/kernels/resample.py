@@ -227,7 +227,8 @@ def warp(
         return result
     back, nodes, rows, columns = np.eye(3), picture, 2, 2
     if mesh:
-        nodes = torch.from_numpy((way - 0.5).astype(np.float32)).to(picture.device)
+        nodes = torch.from_numpy((way - 0.5).astype(np.float32))
+        nodes = nodes.to(picture.device, non_blocking=True)
         rows, columns = way.shape[:2]
     else:
         # From the middles of looks to those of the picture's pixels.

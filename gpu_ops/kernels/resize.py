@@ -166,7 +166,7 @@ def resize(
         len(held),
     )
     _resize[grid](
-        torch.tensor(known, dtype=torch.int64).to(device),
+        torch.tensor(known, dtype=torch.int64).to(device, non_blocking=True),
         result,
         *room,
         *taps,

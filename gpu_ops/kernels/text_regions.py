@@ -35,11 +35,12 @@ def _text(maps, sizes, ink, threshold, height, width, BLOCK: tl.constexpr):
 
 
 def text(maps: Tensor, sizes: Sequence[tuple[int, int]], threshold: float) -> Tensor:
-    """See `gpu_ops.reference.text_regions.text`; `maps` are contiguous."""
+    """See `gpu_ops.reference.text_regions.text`."""
+    maps = maps.contiguous()
     count, height, width = maps.shape
     ink = torch.empty(maps.shape, dtype=torch.bool, device=maps.device)
     if ink.numel():
-        seen = torch.tensor(sizes, dtype=torch.int32).to(maps.device)
+        seen = torch.tensor(sizes, dtype=torch.int32).to(maps.device, non_blocking=True)
         _text[(count * height, triton.cdiv(width, BLOCK))](
             maps, seen, ink.view(torch.uint8), threshold, height, width, BLOCK=BLOCK
         )

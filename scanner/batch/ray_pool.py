@@ -15,11 +15,11 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import Any, Self
 
 from scanner.batch.tasks import Lost, Reply, Task, Work
 from scanner.errors import ScannerError, UsageError, WorkerError
+from scanner.version import program_version
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ class RayPool:
         handle = self._actor_class.options(
             num_cpus=share.cores, num_gpus=share.gpus, max_concurrency=share.processes + 1
         ).remote()
-        wanted = version("scanner-ocr")
+        wanted = program_version()
         start = handle.start.remote(self._work, share.processes, share.cores, wanted)
         return _Actor(handle, start)
 

@@ -12,7 +12,6 @@ import tempfile
 import threading
 from concurrent.futures import Future, wait
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -22,6 +21,7 @@ from scanner.batch.pool import Pool
 from scanner.batch.tasks import Fatal, Lost, Reply, Task, Work
 from scanner.errors import ScannerError, WorkerError
 from scanner.options import Options
+from scanner.version import program_version
 
 _TICK = 0.05
 """Seconds that a new task may have to wait for its turn at the pool."""
@@ -49,7 +49,7 @@ class RayWorker:
 
         Raises `WorkerError` where that cannot be.
         """
-        host, here = platform.node(), version("scanner-ocr")
+        host, here = platform.node(), program_version()
         if here != wanted:
             raise WorkerError(f"{host} has version {here} of this program, not {wanted}")
         shared = work.temporary if work.remote is None else None

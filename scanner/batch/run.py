@@ -17,7 +17,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, Self
 
 from scanner.batch.failures import write_bundle
@@ -48,6 +47,7 @@ from scanner.files import write_atomically
 from scanner.options import Options
 from scanner.results import Failure, FileResult, Status, status_of
 from scanner.spool import Entry, Spool
+from scanner.version import program_version
 from table_restore.document import Document
 
 log = logging.getLogger(__name__)
@@ -389,7 +389,7 @@ def _key(options: Options, make_reader: ReaderFactory | None) -> str:
     """Stands for all that results depend on apart from the input and the formats."""
     reader = f"{make_reader.__module__}.{make_reader.__qualname__}" if make_reader else ""
     made_by = {
-        "version": version("scanner-ocr"),
+        "version": program_version(),
         "options": options.result_settings(),
         "reader": reader,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -118,7 +119,8 @@ class CudaLane:
     """A CUDA device: pictures are packed into pinned memory and copied on a stream of their own.
 
     So the copy of one batch runs beside the networks on the one before, and the reading of results
-    beside both. Pinned buffers are used in turn; one is written again only when its copy is over.
+    beside both; what is wanted at once has a stream in every thread. Pinned buffers are used in
+    turn; one is written again only when its copy is over.
     Batches are rounded up to powers of two, so that few shapes occur and their kernels can be
     recorded.
     """
@@ -134,12 +136,13 @@ class CudaLane:
     _copying: torch.cuda.Stream = field(init=False)
     _networks: torch.cuda.Stream = field(init=False)
     _results: torch.cuda.Stream = field(init=False)
+    _own: threading.local = field(default_factory=threading.local, init=False)
 
     def __post_init__(self) -> None:
         size = 3 * max(self.page_pixels, HEIGHT * self.line_width)
         for _ in range(self.buffers):
             self._staging.append(torch.empty(size, dtype=torch.uint8, pin_memory=True))
-            self._copied.append(torch.cuda.Event())  # type: ignore[no-untyped-call]
+            self._copied.append(_event())
         self._copying = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         self._networks = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         self._results = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
@@ -158,10 +161,12 @@ class CudaLane:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """On the stream of results, which is waited for."""
-        with torch.cuda.stream(self._results):
+        """On the thread's own stream, which is waited for."""
+        if not hasattr(self._own, "stream"):
+            self._own.stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        with torch.cuda.stream(self._own.stream):
             yield
-            self._results.synchronize()
+            self._own.stream.synchronize()
 
     def feed(self, pictures: Sequence[Pixels], height: int, width: int) -> Tensor:
         """The batch on the device, its rows rounded up to a power of two."""
@@ -188,7 +193,7 @@ class CudaLane:
 
     def begun(self) -> Callable[[], AbstractContextManager[None]]:
         """Results are read on a stream of their own, once an event says that they are there."""
-        event = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        event = _event()
         event.record(torch.cuda.current_stream(self.device))
 
         @contextmanager
@@ -199,6 +204,11 @@ class CudaLane:
                 self._results.synchronize()
 
         return wait
+
+
+def _event() -> torch.cuda.Event:
+    """An event whose waiters sleep: the processor's cores belong to the workers."""
+    return torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
 
 
 def make_lane(device: torch.device) -> Lane:

@@ -74,7 +74,8 @@ class File:
 class FileBatches:
     """Decodes files into their slots; RGB `[h, w, 3]`, or `[h, w]` where there is no colour.
 
-    A file that cannot be decoded gives a `JpegError` in its place.
+    A file that the device does not decode gives a `JpegError` in its place, and the worker sees to
+    it: those who wait for other files do not wait for the processor too.
     """
 
     memory: PageMemory
@@ -90,7 +91,7 @@ class FileBatches:
     def begin(self, files: Sequence[File]) -> Callable[[], list[Tensor | JpegError]]:
         """Begin decoding."""
         with self.lane.preparing():
-            found = jpeg.decode([file.data for file in files], self.lane.device)
+            found = jpeg.decode([file.data for file in files], self.lane.device, self._elsewhere)
             begun = self.lane.begun()
 
         def wait() -> list[Tensor | JpegError]:
@@ -103,6 +104,11 @@ class FileBatches:
                 ]
 
         return wait
+
+    def _elsewhere(self, data: bytes) -> Tensor:
+        if self.lane.device.type == "cpu":
+            return jpeg.decode_on_cpu(data)
+        raise JpegError("the device does not decode the file")
 
     def elsewhere(self, file: File) -> NoReturn:
         """The worker decodes what the device has no room for."""

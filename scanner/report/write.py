@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from scanner.report.sections import (
     total_section,
 )
 from scanner.thumbnails import Thumbnails
+from scanner.version import program_version
 
 NAME = "report.html"
 
@@ -61,7 +61,7 @@ def render(output: Output, figures: Figures, now: float, undone: int | None = No
         tag(
             "header",
             tag("h1", title),
-            tag("p", "As of ", _moment(now), ", scanner ", version("scanner-ocr"), class_="quiet"),
+            tag("p", "As of ", _moment(now), ", scanner ", program_version(), class_="quiet"),
             _undone(undone),
         ),
         tag("nav", tag("ul", *links), aria_label="On this page"),

@@ -8,6 +8,7 @@ input is copied into a fixed tensor and the outputs out of fixed ones.
 from __future__ import annotations
 
 import copy
+import logging
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
@@ -20,11 +21,13 @@ from torch import Tensor, fx, nn
 from scanner.runtime.engine import EngineName, Precision
 from scanner.runtime.passes import FOLDING, fuse_head
 
-MOST_SHAPES = 64
-"""So many shapes are kept as graphs; the one longest unused goes."""
+MOST_SHAPES = 256
+"""So many shapes are kept as graphs; the one longest unused goes. Lines alone have some 150."""
 
 OFTEN = 3
 """A shape is recorded when it comes for the third time: a recording costs several runs."""
+
+log = logging.getLogger(__name__)
 
 _DTYPES = {
     Precision.FLOAT32: torch.float32,
@@ -55,6 +58,8 @@ class CudaGraphEngine:
     name: EngineName = EngineName.EAGER
     _module: nn.Module = field(init=False)
     _pool: Any = None
+    _aside: Any = None
+    _records: bool = True
     _seen: Counter[tuple[int, ...]] = field(default_factory=Counter)
     _recordings: OrderedDict[tuple[int, ...], Recording] = field(default_factory=OrderedDict)
     # Graphs share one pool of memory, so one runs at a time.
@@ -76,19 +81,33 @@ class CudaGraphEngine:
         """The network's outputs for a float32 tensor; a shape that comes often is recorded."""
         with self._lock, torch.inference_mode():
             shape = tuple(x.shape)
-            recording = self._recordings.get(shape)
+            recording = self._recordings.get(shape) or self._recorded(shape, x)
             if recording is None:
-                self._seen[shape] += 1
-                if self._seen[shape] < OFTEN:
-                    return _copies(_tuple(self._module(self._there(x))))
-                recording = self._record(x)
-                self._recordings[shape] = recording
-                if len(self._recordings) > MOST_SHAPES:
-                    self._recordings.popitem(last=False)
+                return _copies(_tuple(self._module(self._there(x))))
             self._recordings.move_to_end(shape)
             recording.static_input.copy_(x, non_blocking=True)
             recording.replay()
             return _copies(recording.static_outputs)
+
+    def _recorded(self, shape: tuple[int, ...], x: Tensor) -> Recording | None:
+        """A recording of a shape that has none, if it comes often enough."""
+        self._seen[shape] += 1
+        if not self._records or self._seen[shape] < OFTEN:
+            return None
+        try:
+            recording = self._record(x)
+        except torch.OutOfMemoryError:
+            self._recordings.clear()  # they hold memory that the batch may do with
+            raise
+        except RuntimeError as error:
+            log.warning("networks are run kernel by kernel, as they cannot be recorded: %s", error)
+            self._records = False
+            return None
+        self._recordings[shape] = recording
+        if len(self._recordings) > MOST_SHAPES:
+            unused, _ = self._recordings.popitem(last=False)
+            self._seen[unused] = 0
+        return recording
 
     def _there(self, x: Tensor) -> Tensor:
         return x.to(
@@ -96,20 +115,23 @@ class CudaGraphEngine:
         )
 
     def _record(self, x: Tensor) -> Recording:
-        static = self._there(x)
-        stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
-        stream.wait_stream(torch.cuda.current_stream(self.device))
-        # The first runs choose kernels and allocate; a recording must do neither.
-        with torch.cuda.stream(stream):
-            for _ in range(2):
-                self._module(static)
-        torch.cuda.current_stream(self.device).wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
         if self._pool is None:
             self._pool = torch.cuda.graph_pool_handle()
-        # Other threads may allocate meanwhile, for what they do with results.
-        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
-            outputs = self._module(static)
+            self._aside = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        static = self._there(x)
+        here = torch.cuda.current_stream(self.device)
+        self._aside.wait_stream(here)
+        graph = torch.cuda.CUDAGraph()
+        # `torch.cuda.graph` would wait for the device and give all its free memory back each time.
+        with torch.cuda.stream(self._aside):
+            self._module(static)  # what chooses kernels and allocates must not be recorded
+            # Other threads may allocate meanwhile, for what they do with results.
+            graph.capture_begin(self._pool, capture_error_mode="thread_local")
+            try:
+                outputs = self._module(static)
+            finally:
+                graph.capture_end()
+        here.wait_stream(self._aside)
         return Recording(static, _tuple(outputs), graph.replay)
 
 

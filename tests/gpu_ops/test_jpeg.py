@@ -160,13 +160,13 @@ class Codec(ModuleType):
     def __init__(self) -> None:
         super().__init__("nvimgcodec")
         self.given: list[list[bytes]] = []
-        self.CodeStream = bytes
+        self.CodeStream = parsed
         self.ColorSpec = SimpleNamespace(SRGB="srgb")
         self.QualityType = SimpleNamespace(QUALITY="quality")
         self.ChromaSubsampling = SimpleNamespace(CSS_422="422", CSS_GRAY="gray")
         self.DecodeParams = self.EncodeParams = dict
         self.Decoder = self.Encoder = lambda device_id: self
-        self.as_image = lambda tensor: tensor
+        self.as_image = lambda tensor, cuda_stream: tensor
 
     def decode(self, files: Sequence[bytes], params: Any, cuda_stream: int) -> list[Any]:
         assert params["apply_exif_orientation"]
@@ -176,6 +176,13 @@ class Codec(ModuleType):
     def encode(self, images: Any, codec: str, params: Any, cuda_stream: int) -> list[bytes]:
         assert (codec, params["quality_type"], params["quality_value"]) == ("jpeg", "quality", 70)
         return [f"{params['chroma_subsampling']} {tuple(image.shape)}".encode() for image in images]
+
+
+def parsed(data: bytes) -> bytes:
+    """As nvImageCodec parses a file: at once, and what it cannot parse it raises an error for."""
+    if b"no parser" in data:
+        raise RuntimeError("Failed to get image info")
+    return data
 
 
 @pytest.fixture
@@ -199,19 +206,19 @@ def on_cpu(decoder: Callable[[bytes], torch.Tensor], data: bytes, device: Any) -
 
 def test_the_gpu_gets_what_it_can_decode_and_the_processor_the_rest(codec: Codec) -> None:
     good, upside_down, inks = saved(), saved(orientation=3), saved("CMYK")
-    tired = saved(comment=b"give up")
+    tired, unparsed = saved(comment=b"give up"), saved(comment=b"no parser")
     seen: list[bytes] = []
 
     def elsewhere(data: bytes) -> torch.Tensor:
         seen.append(data)
         return decode_on_cpu(data)
 
-    files = [good, inks, b"no picture", upside_down, tired]
+    files = [good, inks, b"no picture", unparsed, upside_down, tired]
     pictures = decode(files, torch.device("cuda"), elsewhere)
     assert codec.given == [[good, upside_down, tired]]
-    assert seen == [inks, b"no picture", tired]
-    assert [isinstance(p, torch.Tensor) for p in pictures] == [True, True, False, True, True]
-    assert torch.equal(decode_on_cpu(good), pictures[4])  # type: ignore[arg-type]
+    assert seen == [inks, b"no picture", unparsed, tired]
+    assert [isinstance(p, torch.Tensor) for p in pictures] == [True, True, False, True, True, True]
+    assert torch.equal(decode_on_cpu(good), pictures[5])  # type: ignore[arg-type]
 
 
 def test_the_gpu_is_told_quality_and_subsampling(codec: Codec) -> None:

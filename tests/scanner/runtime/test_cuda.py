@@ -59,6 +59,34 @@ def test_a_shape_that_comes_seldom_is_not_recorded(
     assert recorded == [(1, 2, 2, 2)]
 
 
+def test_without_recordings_networks_run_as_they_are(
+    recorded: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(engine: CudaGraphEngine, x: Tensor) -> Recording:
+        recorded.append(tuple(x.shape))
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    monkeypatch.setattr(CudaGraphEngine, "_record", refuse)
+    engine = CudaGraphEngine(torch.nn.Identity(), Precision.FLOAT32, CPU)
+    x = torch.full((1, 2, 2, 2), 3.0)
+    assert [engine(x)[0].max().item() for _ in range(3)] == [3.0, 3.0, 3.0]
+    assert recorded == [(1, 2, 2, 2)]
+
+
+def test_recordings_give_their_memory_back_where_there_is_none(
+    recorded: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(engine: CudaGraphEngine, x: Tensor) -> Recording:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    engine = CudaGraphEngine(torch.nn.Identity(), Precision.FLOAT32, CPU)
+    engine(torch.ones(1, 2))
+    monkeypatch.setattr(CudaGraphEngine, "_record", no_room)
+    with pytest.raises(torch.OutOfMemoryError):
+        engine(torch.ones(1, 3))
+    assert not engine._recordings
+
+
 @pytest.mark.parametrize("precision", list(Precision))
 def test_the_head_is_fused_and_keeps_its_exact_weights(precision: Precision) -> None:
     torch.manual_seed(3)
