@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from networkx.utils import UnionFind
 
 from gpu_ops.threshold import darker
 from table_restore.geometry import Box, Point, Polygon
+from table_restore.strokes import same_group
 
 Pixels = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float64]
@@ -90,11 +90,8 @@ def overlooked(quads: list[Quad], ink: Ink) -> list[tuple[Box, float]]:
     free, heights = free[likely], heights[likely]
     if len(free) < 3:
         return []
-    clusters: dict[int, list[int]] = {}
-    for index, label in enumerate(_rows(free, heights)):
-        clusters.setdefault(int(label), []).append(index)
     found: list[_Region] = []
-    for members in clusters.values():
+    for members in same_group(len(free), *_neighbours(free, heights)):
         letter = float(np.median(heights[members]))
         alike = np.abs(np.log(heights[members] / letter)) < np.log(2.2)
         if alike.sum() >= 3:
@@ -130,9 +127,10 @@ def _absorb(regions: list[_Region], region: _Region) -> list[_Region]:
     return [*apart, region]
 
 
-def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> list[int]:
-    """A cluster number for each box: boxes within about a letter of one another share one."""
-    groups: UnionFind[int] = UnionFind(range(len(boxes)))
+def _neighbours(
+    boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The pairs of boxes that stand within about a letter of one another."""
     # Rows are wide: distances across them count double.
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2 * (1.0, 2.0)
     reach = np.maximum(2.5 * heights, boxes[:, 2] - boxes[:, 0])
@@ -140,11 +138,11 @@ def _rows(boxes: npt.NDArray[np.float64], heights: npt.NDArray[np.float64]) -> l
     by_x = centers[order]
     firsts = np.searchsorted(by_x[:, 0], centers[:, 0] - reach, side="left")
     lasts = np.searchsorted(by_x[:, 0], centers[:, 0] + reach, side="right")
+    near: list[npt.NDArray[np.intp]] = []
     for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
         apart = by_x[first:last] - centers[index]
-        near = order[first:last][np.hypot(apart[:, 0], apart[:, 1]) <= reach[index]]
-        groups.union(index, *near.tolist())
-    return [groups[index] for index in range(len(boxes))]
+        near.append(order[first:last][np.hypot(apart[:, 0], apart[:, 1]) <= reach[index]])
+    return np.repeat(np.arange(len(boxes)), [len(found) for found in near]), np.concatenate(near)
 
 
 def extend_to_ink(lines: list[Polygon], ink: Ink) -> list[Polygon]:

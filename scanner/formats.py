@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from scanner.errors import UsageError
-from table_restore import export
+from table_restore import formats
 
 # Pictures, one a page, are written while pages are read, since a document holds no pixels.
 PICTURES = ("png", "jpg", "overlay")
-FORMATS = (*export.FORMATS, "parquet", "pdf", *PICTURES)
+FORMATS = (*formats.FORMATS, "parquet", "pdf", *PICTURES)
 
 # Formats that are read as well, so that a result could replace a scan of the same name.
 READABLE_FORMATS = ("pdf", *PICTURES)

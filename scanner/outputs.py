@@ -16,7 +16,7 @@ from scanner.pictures import PagePicture, pack_jpeg, pack_png
 from scanner.pipeline import ScannedPage
 from scanner.source_space import to_page
 from scanner.spool import pack, unpack
-from table_restore import export
+from table_restore import export, formats
 from table_restore.continued import join_continued
 from table_restore.document import Document, Page
 from table_restore.overlay import draw_overlay
@@ -30,16 +30,16 @@ def save(document: Document, path: str | Path, *, join_tables: bool = False) -> 
 
     `join_tables` makes tables that continue on the next page one table, in xlsx and docx. A
     document of several pages has no single PAGE-XML file. Raises `UsageError` for other
-    suffixes than those of `table_restore.export.FORMATS`, `OutputError` where the file cannot
+    suffixes than those of `table_restore.formats.FORMATS`, `OutputError` where the file cannot
     be written.
     """
     target = Path(path)
     form = target.suffix.removeprefix(".").lower()
-    if form not in export.FORMATS:
-        raise UsageError(f"{target}: choose one of the suffixes {', '.join(export.FORMATS)}")
-    if form in export.PAGED_FORMATS and len(document.pages) > 1:
+    if form not in formats.FORMATS:
+        raise UsageError(f"{target}: choose one of the suffixes {', '.join(formats.FORMATS)}")
+    if form in formats.PAGED_FORMATS and len(document.pages) > 1:
         raise UsageError(f"{target}: {form} holds one page; this document has more")
-    if join_tables and form in export.FLOWING_FORMATS:
+    if join_tables and form in formats.FLOWING_FORMATS:
         document = join_continued(document)
     write_atomically(target, export.render(document, form))
 
@@ -93,7 +93,7 @@ class ResultWriter:
             pixels = source.pixels.numpy(force=True)
             drawn = PagePicture(draw_overlay(pixels, page), source.dpi)
             written["overlay"] = self._write("overlay", number, pack_png(drawn))
-        for form in export.PAGED_FORMATS if number is not None else ():
+        for form in formats.PAGED_FORMATS if number is not None else ():
             if form in forms:
                 data = export.render_page_xml(Document(self._source, (page,)), page)
                 written[form] = self._write(form, number, data)
@@ -113,7 +113,7 @@ class ResultWriter:
 
         Gives the names of the files written; none for formats that were written page by page.
         """
-        if form in PICTURES or (form in export.PAGED_FORMATS and page_count > 1):
+        if form in PICTURES or (form in formats.PAGED_FORMATS and page_count > 1):
             return ()
         if form == "pdf":
             return (self._join_pdf(document),)
@@ -122,7 +122,7 @@ class ResultWriter:
                 self._save(output_name(f"{table}/{self._stem}", form), data)
                 for table, data in export.render_parquet(document).items()
             )
-        if self._options.join_tables and form in export.FLOWING_FORMATS:
+        if self._options.join_tables and form in formats.FLOWING_FORMATS:
             document = join_continued(document)
         snippets = self._read_snippets() if form == "xlsx" else None
         return (self._write(form, None, export.render(document, form, snippets)),)

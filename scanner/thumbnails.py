@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from scanner.files import write_atomically
-from scanner.images import PageImage
+
+if TYPE_CHECKING:
+    from scanner.images import PageImage  # with PyTorch, which the run's process does without
 
 MOST = 24
 """How many pages have a picture."""

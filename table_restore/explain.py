@@ -52,10 +52,11 @@ def _rulings(pixels: Picture, steps: Steps) -> Picture:
 def _graph(pixels: Picture, steps: Steps) -> Picture:
     """Stretches of rulings in blue, their crossings and ends as red points."""
     canvas = _Canvas(pixels, steps.upright.back)
-    for a, b in steps.graph.graph.edges:
+    for a, b in steps.graph.stretches:
         canvas.line(a, b, _BLUE)
-    for node in steps.graph.graph.nodes:
-        canvas.point(node, _RED)
+    for ends in steps.graph.stretches:
+        for point in ends:
+            canvas.point(point, _RED)
     return canvas.picture
 
 

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import networkx as nx
 import numpy as np
 
-from table_restore.geometry import Box, Edges
+from table_restore.geometry import Box, Edges, Point
 from table_restore.ruling import Ruling
+from table_restore.strokes import same_group
 
 _REACH = 0.6  # how far a line may miss its neighbour, in text heights
 _LONG_UNDERLINE = 6.0  # a line under words that is longer than this may be a cell's edge
@@ -21,12 +21,12 @@ _LONE = 3.0  # the least length of a line that touches no other, in text heights
 class RulingGraph:
     """Rulings tidied up, and how they meet.
 
-    A node of `graph` is a point (x, y); its edges carry the `ruling`'s index. `groups` are the
+    `stretches` are the pieces of rulings from one crossing or end to the next. `groups` are the
     sets of rulings that hang together, by index.
     """
 
     rulings: tuple[Ruling, ...]
-    graph: nx.Graph[tuple[float, float]]
+    stretches: tuple[tuple[Point, Point], ...]
     groups: tuple[frozenset[int], ...]
 
     def box(self, group: frozenset[int]) -> Box:
@@ -150,21 +150,20 @@ def _snapped(ruling: Ruling, lines: Sequence[Ruling], text_height: float) -> Rul
 
 
 def _graph(lines: Sequence[Ruling], text_height: float) -> RulingGraph:
-    graph: nx.Graph[tuple[float, float]] = nx.Graph()
-    touching: nx.Graph[int] = nx.Graph()
-    touching.add_nodes_from(range(len(lines)))
+    stretches: list[tuple[Point, Point]] = []
+    touching: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
         places = {line.start, line.end}
         for number, other in enumerate(lines):
             if meet(line, other, text_height):
-                touching.add_edge(index, number)
+                touching.append((index, number))
                 places.add(other.position)
         ordered = sorted(places)
         points = [
             (place, line.position) if line.horizontal else (line.position, place)
             for place in ordered
         ]
-        for a, b in itertools.pairwise(points):
-            graph.add_edge(a, b, ruling=index)
-    groups = tuple(frozenset(group) for group in nx.connected_components(touching))
-    return RulingGraph(tuple(lines), graph, groups)
+        stretches += itertools.pairwise(points)
+    first, second = np.array(touching, np.intp).reshape(-1, 2).T
+    groups = tuple(frozenset(group) for group in same_group(len(lines), first, second))
+    return RulingGraph(tuple(lines), tuple(stretches), groups)

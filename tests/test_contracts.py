@@ -62,3 +62,18 @@ def test_importing_the_program_loads_no_weights_and_touches_no_gpu() -> None:
         "assert 'ray' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)
+
+
+def test_the_commands_own_process_does_without_the_large_libraries() -> None:
+    """Workers are forked from a server that loads them on another core meanwhile."""
+    code = (
+        "import sys, scanner.cli, scanner.report\n"
+        "large = {'torch', 'cv2', 'scipy', 'lxml', 'docx', 'xlsxwriter'} & set(sys.modules)\n"
+        "assert not large, large\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)
+
+
+def test_flat_pages_do_without_scipy() -> None:
+    code = "import sys, scanner.batch.preload; assert 'scipy' not in sys.modules"
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)

@@ -13,19 +13,9 @@ from table_restore.export.parquet import render_parquet
 from table_restore.export.snippets import Place, Snippet, Snippets, cut_snippets
 from table_restore.export.text import render_text
 from table_restore.export.xlsx import render_xlsx
-
-FORMATS: tuple[str, ...] = ("xlsx", "docx", "xml", "json", "txt")
-
-# Formats that hold one page a file: `render_page_xml` writes a page of a longer document.
-PAGED_FORMATS: tuple[str, ...] = ("xml",)
-
-# Formats whose text flows, so that a table may go on over the ends of pages.
-FLOWING_FORMATS: tuple[str, ...] = ("xlsx", "docx")
+from table_restore.formats import FORMATS
 
 __all__ = [
-    "FLOWING_FORMATS",
-    "FORMATS",
-    "PAGED_FORMATS",
     "Place",
     "Snippet",
     "Snippets",

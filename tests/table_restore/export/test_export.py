@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 
 from table_restore.document import BlockKind, Document
-from table_restore.export import FORMATS, PAGED_FORMATS, parse_json, render
+from table_restore.export import parse_json, render
+from table_restore.formats import FORMATS, PAGED_FORMATS
 from tests.factories.documents import (
     NASTY_TEXTS,
     block,
