@@ -16,6 +16,7 @@ from table_restore.tokens import Token
 from table_restore.tracks import Track
 
 _SPACE = 0.55  # a gap, in text heights, that is as likely between words as between columns
+_WIDE_TYPE = 2.0  # gaps between typewritten words are narrower, in text heights
 _FEW_GAPS = 5  # fewer gaps between words do not tell how wide they usually are
 _RULING = 8.0  # votes of a ruling beside a line of text
 _TOUCH = 0.3  # how far, in text heights, words' boxes reach over a ruling
@@ -91,16 +92,23 @@ def usual_space(tokens: Sequence[Token], text_height: float) -> float:
 
     It is wider where words stand wide apart, as in typescript.
     """
+    return min(max(_widest(tokens, text_height), _SPACE * text_height), text_height)
+
+
+def phrase_space(tokens: Sequence[Token], text_height: float) -> float:
+    """The gap, in pixels, that parts two phrases of a page: a wider one in wide typescript."""
+    return max(_widest(tokens, _WIDE_TYPE * text_height), text_height)
+
+
+def _widest(tokens: Sequence[Token], limit: float) -> float:
+    """The widest gap that words of a page have, by those up to a limit; 0 where they are few."""
     gaps = [
         b.box.left - a.box.right
         for a, b in pairwise(tokens)
         if a.line == b.line and a.text[-1:].isalpha() and b.text[:1].isalpha()
     ]
-    between_words = [g for g in gaps if 0 < g < text_height]
-    if len(between_words) < _FEW_GAPS:
-        return _SPACE * text_height
-    wide = 1.4 * median(between_words)
-    return min(max(wide, _SPACE * text_height), text_height)
+    between_words = [g for g in gaps if 0 < g < limit]
+    return 1.4 * median(between_words) if len(between_words) >= _FEW_GAPS else 0.0
 
 
 def column_edges(

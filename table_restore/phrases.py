@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from table_restore.alignment import text_rows
+from table_restore.alignment import phrase_space, text_rows
 from table_restore.geometry import Box
 from table_restore.tokens import Token
 
@@ -20,7 +20,6 @@ _CAPTION = re.compile(
 _FIRST_IDEOGRAPH = "\u2e80"
 _STOPS = frozenset(".?!:;")
 _SENTENCE_GAP = 2.2  # the widest gap between two sentences, in text heights
-_GAP = 1.0  # a gap, in text heights, that parts two phrases
 _STANDS = 1.5  # how much higher than wide a text is that stands on its side
 _LONG = 13.0  # the least width of a line of running text, in text heights
 
@@ -50,9 +49,10 @@ class Phrase:
 def find_phrases(tokens: Sequence[Token], text_height: float) -> list[Phrase]:
     """All phrases, row by row, left to right."""
     found = []
+    space = phrase_space(tokens, text_height)
     for number, row in enumerate(text_rows(tokens, text_height)):
         runs: list[tuple[Token, ...]] = []
-        for run in row.phrases(_GAP * text_height):
+        for run in row.phrases(space):
             if runs and _next_sentence(runs[-1], run, text_height):
                 runs[-1] += run
             else:

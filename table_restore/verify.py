@@ -22,6 +22,10 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
         return False  # a figure with signs in it
     if _is_form(grid, cells):
         return True
+    if _full_rows(grid, cells) < 2 and not grid.horizontal_drawn[1:-1].any():
+        return (
+            False  # text beside the dark rim of a scan, or beside a mark and a line in the margin
+        )
     if len(cells) < (0.55 if total <= 15 else 0.25) * total:
         return False
     if _turned(tokens) > 0.4 or len(cells) < min(10, 0.15 * grid.rows * grid.columns):
@@ -52,6 +56,11 @@ def _parted(grid: Grid) -> float:
     drawn = int(grid.vertical_drawn[:, 1:-1][beside].sum())
     drawn += int(grid.horizontal_drawn[1:-1][below].sum())
     return drawn / max(1, int(beside.sum()) + int(below.sum()))
+
+
+def _full_rows(grid: Grid, cells: dict[int, list[Token]]) -> int:
+    """How many rows have text in several cells."""
+    return sum(len(set(row) & set(cells)) > 1 for row in grid.owner.tolist())
 
 
 def _drawn_inside(grid: Grid) -> bool:

@@ -6,6 +6,7 @@ import random
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from table_restore import restore_tables
@@ -36,6 +37,18 @@ def typed(text: str, left: float, top: float) -> Line:
             words.append(Word(text_word, Box.around(boxes).polygon(), 0.99, characters))
         x += PITCH * (len(text_word) + 1)
     return Line(tuple(words), Box.around([w.polygon.box for w in words]).polygon())
+
+
+def drawn(lines: list[Line]) -> npt.NDArray[np.uint8]:
+    """A page with an o for every letter."""
+    pixels = np.full((3300, 2550, 3), 255, dtype=np.uint8)
+    for line in lines:
+        for character in (c for word in line.words for c in word.characters):
+            box = character.polygon.box
+            middle = (int(box.center[0]), int(box.center[1]))
+            axes = (int(box.width / 2) - 2, int(box.height / 2) - 2)
+            cv2.ellipse(pixels, middle, axes, 0, 0, 360, (0, 0, 0), 4)
+    return pixels
 
 
 def paragraph(chance: random.Random, rows: int, columns: int, justified: bool) -> list[str]:
@@ -70,16 +83,21 @@ def test_typewritten_paragraphs_are_no_tables(seed: int, justified: bool) -> Non
             for i, text in enumerate(rows)
         ]
         top += LEADING * (len(rows) + chance.choice([0, 1]))
-    pixels = np.full((3300, 2550, 3), 255, dtype=np.uint8)
-    for line in lines:
-        for character in (c for word in line.words for c in word.characters):
-            box = character.polygon.box
-            middle = (int(box.center[0]), int(box.center[1]))
-            axes = (int(box.width / 2) - 2, int(box.height / 2) - 2)
-            cv2.ellipse(pixels, middle, axes, 0, 0, 360, (0, 0, 0), 4)
-    restored = restore_tables(pixels, lines)
+    restored = restore_tables(drawn(lines), lines)
     assert [" ".join(c.text for c in t.cells) for t in restored.tables] == []
     assert sorted(line.text for line in restored.lines) == sorted(line.text for line in lines)
+
+
+@pytest.mark.parametrize("row", [9, 10, 11])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_mark_left_of_a_bar_along_typescript_makes_no_table(seed: int, row: int) -> None:
+    chance = random.Random(seed)
+    texts = paragraph(chance, 24, 60, justified=False)
+    lines = [typed(text, 350, 400 + LEADING * i) for i, text in enumerate(texts)]
+    lines.insert(row, typed("3", 150, 400 + LEADING * row))
+    pixels = drawn(lines)
+    cv2.line(pixels, (280, 380), (280, 1600), (0, 0, 0), 8)
+    assert restore_tables(pixels, lines).tables == ()
 
 
 def test_a_frame_whose_side_runs_through_text_is_no_table() -> None:

@@ -26,3 +26,29 @@ def test_three_texts_are_a_table_where_a_line_is_drawn_between_them(drawn: bool)
         for number, (text, (x, y)) in enumerate(places.items())
     ]
     assert is_table(grid, tokens) == drawn
+
+
+@pytest.mark.parametrize("lines", [False, True], ids=["a rim", "lines between rows"])
+@pytest.mark.parametrize("several", [1, 2], ids=["one row", "two rows"])
+def test_one_row_of_several_texts_is_a_table_only_where_rows_are_drawn(
+    several: int, lines: bool
+) -> None:
+    """The dark rim of a scan, or a line and a mark in the margin, make no column of a list."""
+    down, across = np.ones((9, 3), bool), np.zeros((10, 2), bool)
+    across[[0, -1]] = True
+    across |= lines
+    grid = Grid(
+        (0, 300, 600),
+        tuple(range(0, 1000, 100)),
+        np.arange(18).reshape(9, 2),
+        down,
+        across,
+        down,
+        across,
+    )
+    places = [*((10, row) for row in range(9)), *((310, row) for row in range(several))]
+    tokens = [
+        Token(number, 0, 0, 4, "name", Box(x, 100 * row + 40, x + 50, 100 * row + 60))
+        for number, (x, row) in enumerate(places)
+    ]
+    assert is_table(grid, tokens) == (lines or several > 1)
