@@ -11,7 +11,13 @@ from lxml import etree, html
 from PIL import Image
 
 from benchmarks.datasets import DEFAULT_DATA
-from benchmarks.generated_tables import Damage, GeneratedPage, Rulings, generate_page
+from benchmarks.generated_tables import (
+    Damage,
+    GeneratedPage,
+    Rulings,
+    generate_page,
+    generate_report,
+)
 from benchmarks.table_metrics.adjacency import BoxedTable
 from benchmarks.table_metrics.plain import PlainCell, PlainTable, filled, plain
 from table_restore.document import Line
@@ -23,12 +29,17 @@ SETS = (
     "pubtabnet",
     "generated",
     "generated_ruled",
+    "generated_reports",
     "unlv_letters",
     "old_books",
 )
 WITHOUT_TABLES = ("unlv_letters", "old_books")
 """Sets of running text, in which every table found is a false one."""
-GENERATED = {"generated": (200, 90_000), "generated_ruled": (80, 91_000)}
+GENERATED = {
+    "generated": (200, 90_000),
+    "generated_ruled": (80, 91_000),
+    "generated_reports": (60, 92_000),
+}
 """Pages and the first seed of each generated set: far from those of tests, and not for tuning,
 for which `load` takes another first seed."""
 
@@ -67,8 +78,7 @@ def load(
             raise ValueError("generated pages need a folder")
         pages, first = GENERATED[name]
         first = first if seed is None else seed
-        draw = _ruled_sample if name == "generated_ruled" else _generated_sample
-        return [draw(scratch, s) for s in range(first, first + pages)[chosen]]
+        return [_DRAW[name](scratch, s) for s in range(first, first + pages)[chosen]]
     return _kept(name, data)[chosen]
 
 
@@ -192,6 +202,19 @@ def _ruled_sample(scratch: Path, seed: int) -> TableSample:
     damage = (Damage.SCAN_150, Damage.PHOTO)[seed // 2 % 2]
     page = generate_page(seed, rulings=rulings, damage=damage)
     return _sample("generated_ruled", scratch, seed, page, f"{rulings.value}, {damage.value}")
+
+
+def _report_sample(scratch: Path, seed: int) -> TableSample:
+    """A clean page of a statistical report, its tables with few rules or none."""
+    page = generate_report(seed)
+    return _sample("generated_reports", scratch, seed, page, page.style.rulings.value)
+
+
+_DRAW = {
+    "generated": _generated_sample,
+    "generated_ruled": _ruled_sample,
+    "generated_reports": _report_sample,
+}
 
 
 def _sample(name: str, scratch: Path, seed: int, page: GeneratedPage, group: str) -> TableSample:

@@ -2,22 +2,23 @@
 
     page = generate_page(7)                                        # anything
     page = generate_page(7, rulings=Rulings.FULL, damage=Damage.NONE)  # the rest at random
+    page = generate_report(7)                                      # of a statistical report
 
 The same seed and choices give the same page on one machine; fonts are those installed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
-
-import numpy as np
 
 from benchmarks.generated_tables.damage import damaged
 from benchmarks.generated_tables.drawing import draw_page
 from benchmarks.generated_tables.grid import random_grid
 from benchmarks.generated_tables.lines import join_neighbours
+from benchmarks.generated_tables.page import GeneratedPage
+from benchmarks.generated_tables.report_pages import generate_report
 from benchmarks.generated_tables.style import (
     Damage,
     Rulings,
@@ -28,7 +29,6 @@ from benchmarks.generated_tables.style import (
     random_style,
 )
 from benchmarks.generated_tables.texts import font_for
-from table_restore.document import Line, Table
 
 __all__ = [
     "Damage",
@@ -39,23 +39,10 @@ __all__ = [
     "Stroke",
     "Style",
     "generate_page",
+    "generate_report",
     "join_neighbours",
     "random_style",
 ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GeneratedPage:
-    """A page `[height, width, 3]` (RGB, uint8) and its truth.
-
-    `lines` are all lines on the page, top to bottom, with exact words and characters; those of
-    a cell are also in its `Cell`. Polygons are in the picture's pixels, damage included.
-    """
-
-    pixels: np.ndarray
-    tables: tuple[Table, ...]
-    lines: tuple[Line, ...]
-    style: Style
 
 
 def generate_page(seed: int, **choices: Any) -> GeneratedPage:

@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.generated_tables.edges import draw_edge, edges_of
 from benchmarks.generated_tables.grid import Grid, GridCell, Justify
-from benchmarks.generated_tables.style import Rulings, Script, Shading, Style
+from benchmarks.generated_tables.pen import Pen, break_lines
+from benchmarks.generated_tables.style import Rulings, Shading, Style
 from benchmarks.generated_tables.texts import words
-from table_restore.document import Alignment, Borders, Cell, Character, Line, Table, Word
+from table_restore.document import Alignment, Borders, Cell, Line, Table
 from table_restore.geometry import Box
 
 _LINE_HEIGHT = 1.2
@@ -58,7 +59,7 @@ def draw_page(
     height += sum(layout.ys[-1] + 2 * gap + paragraph for _, layout in layouts)
 
     image = Image.new("RGB", (round(width), round(height)), (255, 255, 255))
-    pen = _Pen(ImageDraw.Draw(image), font, style.script)
+    pen = Pen(ImageDraw.Draw(image), font)
     lines: list[Line] = []
     tables: list[Table] = []
     y = float(_MARGIN)
@@ -77,56 +78,15 @@ def draw_page(
     return DrawnPage(np.array(image), tuple(tables), tuple(lines))
 
 
-class _Pen:
-    """Sets lines of text and reports their ink."""
-
-    def __init__(
-        self, draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, script: Script
-    ) -> None:
-        self.draw, self.font, self.script = draw, font, script
-
-    def line(self, text: str, x: float, baseline: float, colour: tuple[int, int, int]) -> Line:
-        """Draw `text` from `x` on; the line's height is that of its ink."""
-        left, top, right, bottom = self.font.getbbox(text, anchor="ls")
-        self.draw.text((x, baseline), text, fill=colour, font=self.font, anchor="ls")
-        y0, y1 = baseline + top, baseline + bottom
-        found: list[Word] = []
-        start = 0
-        for word in text.split(" "):
-            stops = [x + self.font.getlength(text[:i]) for i in range(start, start + len(word) + 1)]
-            characters = tuple(
-                Character(glyph, Box(a, y0, max(a, b), y1).polygon(), 1.0)
-                for glyph, a, b in zip(word, stops, stops[1:], strict=False)
-            )
-            found.append(Word(word, Box(stops[0], y0, stops[-1], y1).polygon(), 1.0, characters))
-            start += len(word) + 1
-        return Line(tuple(found), Box(x + left, y0, x + right, y1).polygon())
-
-
-def _draw_paragraph(
-    random: Random, pen: _Pen, top: float, width: float, style: Style
-) -> list[Line]:
+def _draw_paragraph(random: Random, pen: Pen, top: float, width: float, style: Style) -> list[Line]:
     """Four lines of running text, the last one short."""
     text = words(random, style.script, 120)
-    broken = _break(text, width, pen.font, style.script)[:4]
+    broken = break_lines(text, width, pen.font, style.script)[:4]
     broken[-1] = broken[-1][: len(broken[-1]) // 2].rstrip()
     return [
         pen.line(line, _MARGIN, top + style.em * (1 + _LINE_HEIGHT * i), _INK)
         for i, line in enumerate(broken)
     ]
-
-
-def _break(text: str, width: float, font: ImageFont.FreeTypeFont, script: Script) -> list[str]:
-    """Lines of at most `width` pixels where that can be; Chinese breaks anywhere."""
-    joint = "" if script is Script.CHINESE else " "
-    lines: list[str] = []
-    for piece in text if script is Script.CHINESE else text.split(" "):
-        longer = f"{lines[-1]}{joint}{piece}" if lines else piece
-        if lines and font.getlength(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(piece)
-    return lines
 
 
 def _lay_out(grid: Grid, style: Style, font: ImageFont.FreeTypeFont) -> _Layout:
@@ -136,7 +96,7 @@ def _lay_out(grid: Grid, style: Style, font: ImageFont.FreeTypeFont) -> _Layout:
     for cell in grid.cells:
         wraps = cell.column == grid.wrapped_column and cell.column_span == 1 and not cell.header
         whole = [cell.text] if cell.text else []
-        texts[cell] = _break(cell.text, wrap, font, style.script) if wraps and whole else whole
+        texts[cell] = break_lines(cell.text, wrap, font, style.script) if wraps and whole else whole
 
     pad_x, pad_y = style.padding_x * style.em, style.padding_y * style.em
     needs_x = {
@@ -186,7 +146,7 @@ def _around_mark(text: str, font: ImageFont.FreeTypeFont) -> tuple[float, float]
 
 
 def _draw_table(
-    pen: _Pen, grid: Grid, layout: _Layout, origin: tuple[int, int], style: Style
+    pen: Pen, grid: Grid, layout: _Layout, origin: tuple[int, int], style: Style
 ) -> Table:
     xs = [origin[0] + x for x in layout.xs]
     ys = [origin[1] + y for y in layout.ys]
@@ -252,7 +212,7 @@ def _shade(cell: GridCell, grid: Grid, style: Style) -> tuple[int, int, int] | N
 
 
 def _draw_text(
-    pen: _Pen,
+    pen: Pen,
     cell: GridCell,
     texts: list[str],
     box: Box,
