@@ -6,6 +6,7 @@ The operators are those that PyTorch's own compiler emits for the processor.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -49,12 +50,36 @@ class FusedLayer(nn.Module):
 
     weight: Tensor
     bias: Tensor | None
+    function: Callable[..., Tensor]
+    """Of a map, weight, bias and `settings`, the result."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         super().__init__()
         self.activation = NONE
         self.register_buffer("weight", weight)
         self.register_buffer("bias", None if bias is None else bias.detach())
+
+    @property
+    def settings(self) -> tuple[object, ...]:
+        return self.activation
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(x, self.weight, self.bias, *self.settings)
+
+
+def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, *settings: object) -> Tensor:
+    """A convolution by packed weights; `settings` are its window's and its activation's."""
+    return scripted(_convolution)(x, weight, bias, *settings)  # type: ignore[arg-type]
+
+
+def linear(x: Tensor, weight: Tensor, bias: Tensor | None, *activation: object) -> Tensor:
+    """A linear layer over the last dimension by packed weights."""
+    return scripted(_linear)(x, weight, bias, *activation)  # type: ignore[arg-type]
+
+
+def pointwise(x: Tensor, weight: Tensor, bias: Tensor | None, *activation: object) -> Tensor:
+    """A linear layer over the channels of every pixel of a channels-last map."""
+    return linear(x.permute(0, 2, 3, 1), weight, bias, *activation).permute(0, 3, 1, 2)
 
 
 USUAL_SIZE = (64, 256)
@@ -63,6 +88,8 @@ USUAL_SIZE = (64, 256)
 
 class FusedConvolution(FusedLayer):
     """A convolution."""
+
+    function = staticmethod(convolution)
 
     def __init__(self, conv: nn.Conv2d) -> None:
         window = (
@@ -79,29 +106,28 @@ class FusedConvolution(FusedLayer):
         super().__init__(packed, conv.bias)
         self.window = window
 
-    def forward(self, x: Tensor) -> Tensor:
-        return scripted(_convolution)(x, self.weight, self.bias, *self.window, *self.activation)
+    @property
+    def settings(self) -> tuple[object, ...]:
+        return (*self.window, *self.activation)
 
 
 class FusedLinear(FusedLayer):
     """A linear layer over the last dimension."""
 
+    function = staticmethod(linear)
+
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         weight = weight.detach().contiguous()
         super().__init__(torch.ops.mkldnn._reorder_linear_weight(weight), bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return scripted(_linear)(x, self.weight, self.bias, *self.activation)
 
 
 class Pointwise(FusedLinear):
     """A 1x1 convolution as a matrix product over the pixels of a channels-last map."""
 
+    function = staticmethod(pointwise)
+
     def __init__(self, conv: nn.Conv2d) -> None:
         super().__init__(conv.weight.flatten(1), conv.bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 def _convolution(

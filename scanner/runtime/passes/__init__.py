@@ -14,6 +14,7 @@ from scanner.runtime.passes.packing import (
     pack_convolutions,
     pack_pointwise,
     tell_doubts,
+    unfold_layers,
 )
 from scanner.runtime.passes.pooling import pool_early
 
@@ -27,6 +28,7 @@ PACKING: tuple[Pass, ...] = (
     pack_pointwise,
     pack_convolutions,
     fuse_activations,
+    unfold_layers,
 )
 """Afterwards; layers first, then what they carry."""
 
