@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import inf
 from statistics import mean, median
 
@@ -39,6 +39,12 @@ PROSE = 0.4
 
 LONG = 8
 """A line of so many words is more than an item or a line of an address."""
+
+SURE = 20
+"""Rows of so many letters tell how wide their letters are."""
+
+ALIKE = 0.15
+"""Letters whose mean widths differ by less than this share are of one size."""
 
 _MARKER = re.compile(
     r"(?:[•·●○◦■□▪–—*»‣-]|\(?(?:\d{1,3}|[ivxIVX]{1,4}|[A-Za-z])[.)]|\d+(?:\.\d+)+\.?|[①-⑳])"
@@ -102,8 +108,8 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[Group]:
         if sum(full) < PROSE * len(full):
             column = replace(column, right=inf)
         group = [run[0]]
-        for row in run[1:]:
-            if _goes_on(group, row, column, height):
+        for row, following in zip_longest(run[1:], run[2:]):
+            if _goes_on(group, row, following, column, height):
                 group.append(row)
             else:
                 yield Group(tuple(group), opens=group[0] is run[0], alone=False)
@@ -127,7 +133,7 @@ def _runs(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
 
 def _usual_pitch(rows: Sequence[Row]) -> float | None:
     """The median distance of rows from each other, or None where there are few."""
-    steps = [b.box.center[1] - a.box.center[1] for a, b in pairwise(rows)]
+    steps = [_step(a.box, b.box) for a, b in pairwise(rows)]
     return median(steps) if len(steps) >= 4 else None
 
 
@@ -137,14 +143,30 @@ def _is_near(run: Sequence[Row], row: Row, usual: float | None, height: float) -
     above, below = run[-1].box, row.box
     high, low = max(above.height, below.height), min(above.height, below.height)
     # A last line of a few letters may have none that is tall.
-    if high > (1.6 if len(row.text) > 8 else 2.5) * low or below.top < above.center[1]:
+    limit = 1.6 if len(row.text) > 8 else 2.5
+    if high > limit * low and not _are_as_wide(run[-1], row):
         return False
-    pitch = below.center[1] - above.center[1]
+    if below.top < above.center[1]:
+        return False
+    pitch = _step(above, below)
     if len(run) > 1:
-        usual = median(b.box.center[1] - a.box.center[1] for a, b in pairwise(run[-8:]))
+        usual = median(_step(a.box, b.box) for a, b in pairwise(run[-8:]))
     if usual is not None:
         return pitch < 1.3 * usual + 0.1 * height
     return pitch < 3.2 * min(high, 1.3 * low)
+
+
+def _step(above: Box, below: Box) -> float:
+    """The way down from a row to the next; raised and lowered numbers move a row's middle."""
+    return min(below.center[1] - above.center[1], below.bottom - above.bottom)
+
+
+def _are_as_wide(row: Row, other: Row) -> bool:
+    """Whether the letters of two rows of some length are as wide: raised numbers heighten a row."""
+    if min(len(row.text), len(other.text)) < SURE:
+        return False
+    a, b = (each.box.width / len(each.text) for each in (row, other))
+    return abs(a - b) < ALIKE * max(a, b)
 
 
 def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
@@ -154,7 +176,7 @@ def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
     """
     boxes = [row.box for row in run]
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
-    pitches = [b.center[1] - a.center[1] for a, b in pairwise(boxes)]
+    pitches = [_step(a, b) for a, b in pairwise(boxes)]
     pitch = median(pitches) if pitches else 0.0
     least = WORDY if len(region) >= FEW else 2 * WORDY
     if mean(count_words(row.text) for row in run) < least:
@@ -165,22 +187,41 @@ def _column(run: Sequence[Row], region: Sequence[Row], height: float) -> Column:
     return Column(left, max(row.box.right for row in region), right, pitch)
 
 
-def _goes_on(group: Sequence[Row], row: Row, column: Column, height: float) -> bool:
-    """Whether a row belongs to the same paragraph as the rows before it."""
+def _goes_on(
+    group: Sequence[Row], row: Row, following: Row | None, column: Column, height: float
+) -> bool:
+    """Whether a row belongs to the same paragraph as the rows before it.
+
+    `following` is the next row, if the run goes on.
+    """
     last, text = group[-1].box, row.text
     box = row.box
     before = group[-1].text
     if _MARKER.match(text) or _counts_on(before, text):
         return False
-    if box.center[1] - last.center[1] > 1.3 * column.pitch + 0.1 * height:
+    if _step(last, box) > 1.3 * column.pitch + 0.1 * height:
         return False
     if not _is_full(group[-1], row, column, height):
         return _is_broken_off(before, text) and column.reach - last.right < 5 * height
     step = box.left - last.left
     if len(group) == 1:
-        # A first line may be set in; an item's text may hang.
-        return step < INDENT * height or (_MARKER.match(before) is not None and step < 8 * height)
+        # A first line may be set in; an item's text may hang, and so may any paragraph's.
+        if step < INDENT * height:
+            return True
+        hangs = _MARKER.match(before) is not None or _hangs(row, following, before, height)
+        return hangs and step < 8 * height
     return abs(step) < INDENT * height
+
+
+def _hangs(row: Row, following: Row | None, before: str, height: float) -> bool:
+    """Whether a row that is set in goes on from a full first line that sticks out.
+
+    It does not where it begins a paragraph itself: then the line before it ended a sentence, or
+    the next one goes back.
+    """
+    if following is not None and abs(following.box.left - row.box.left) < INDENT * height:
+        return True
+    return not before.endswith((".", ":", "!", "?"))
 
 
 def _counts_on(before: str, text: str) -> bool:

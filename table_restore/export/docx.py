@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
+from math import ceil
 from pathlib import PurePath
 from statistics import median
 
@@ -20,16 +21,28 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
-from table_restore.document import Block, BlockKind, Document, Line, Page, Table
-from table_restore.export.characters import xml_text
-from table_restore.export.measures import line_height, mean_direction
+from table_restore.document import Alignment, Block, BlockKind, Document, Page, Table
+from table_restore.export.characters import display_width, xml_text
+from table_restore.export.fonts import (
+    INK_SHARE,
+    LARGEST,
+    SMALLEST,
+    TYPEWRITER,
+    Font,
+    body_font,
+    east_asian_font,
+)
+from table_restore.export.measures import extent, mean_direction
 from table_restore.export.paragraphs import column_edge, join_lines
-from table_restore.export.word_table import word_tables
+from table_restore.export.placing import Place, place_items
+from table_restore.export.word_table import TABLE_STYLE, word_tables
 from table_restore.geometry import Box
 
-# Everywhere at hand, or Liberation Sans of the same widths in its place.
-_FONT = "Arial"
 _RUNNING_STYLE = "Running Text"
+_ALIGNMENTS = {
+    Alignment.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
+    Alignment.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
+}
 _RUNNING_KINDS = (BlockKind.HEADER, BlockKind.FOOTER, BlockKind.PAGE_NUMBER)
 
 # In points. A page of unknown or absurd size is taken for A4; Word's limits are 22 inches.
@@ -40,8 +53,14 @@ _SIDE_MARGIN, _TOP_MARGIN = 54.0, 36.0
 _LARGEST_MARGIN = 0.09  # of the page
 _LOOSE = 1.12  # by how much higher text is in Word than on paper
 _SPACE = 12.0  # below a paragraph or table
-_INK_SHARE = 0.9  # of the font size, that the ink of a line is high
-_SMALLEST_BODY, _LARGEST_BODY, _LARGEST_HEADING = 7.0, 14.0, 36.0
+_GAP = 6.0  # above what begins a column
+_LARGEST_GAP = 60.0
+_NATURAL_PITCH = 1.2  # from line to line, in the letters' size
+_WIDE_PITCH = 1.4  # lines further apart stay so
+# A paragraph of so many letters that is this much smaller or larger than the others stays so.
+_SURE_LETTERS = 20
+_OTHER_SIZE = 0.8, 1.3
+_LARGEST_HEADING = 36.0
 # A heading's level by how much larger than the body it is printed.
 _LEVELS = ((1.6, 1), (1.2, 2), (0.0, 3))
 
@@ -53,9 +72,9 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 def render_docx(document: Document) -> bytes:
     """The document as a Word file; the same document always gives the same bytes."""
     word = docx.Document()
-    body_size = _body_size(document)
+    font = body_font(document, _points_per_pixel)
     _set_properties(word, document)
-    _set_styles(word, document, body_size)
+    _set_styles(word, document, font)
     previous: tuple[float, float] | None = None
     for page in document.pages:
         scale = _points_per_pixel(page)
@@ -64,47 +83,112 @@ def render_docx(document: Document) -> bytes:
             _set_page(word.sections[0], size)
         elif size != previous:
             _set_page(word.add_section(WD_SECTION.NEW_PAGE), size)
-        _write_page(word, page, scale, body_size, breaks=previous == size)
+        _write_page(word, page, scale, font, breaks=previous == size)
         previous = size
     buffer = BytesIO()
     word.save(buffer)
     return _without_dates(buffer.getvalue())
 
 
-def _write_page(
-    word: WordDocument, page: Page, scale: float, body_size: float, breaks: bool
-) -> None:
+def _write_page(word: WordDocument, page: Page, scale: float, font: Font, breaks: bool) -> None:
     """Write the page's items; `breaks` asks for a page break before them."""
     opening: Paragraph | None = None
     if not page.items or (breaks and isinstance(page.items[0], Table)):
         opening = _spacer(word)
-    for item in page.items:
+    texts = [_text(page, item) if isinstance(item, Block) else "" for item in page.items]
+    places = place_items(page, font.size / scale)
+    share = _share_of_white(word.sections[-1], page, texts, places, scale, font)
+    for item, text, place in zip(page.items, texts, places, strict=True):
         if isinstance(item, Table):
             _write_table(word, item, scale)
         else:
-            paragraph = _write_block(word, page, item, scale, body_size)
+            paragraph = _write_block(word, item, text, scale, font)
+            _set_place(paragraph, place, scale, font.size, share)
             opening = opening or paragraph
     if breaks and opening is not None:
         opening.paragraph_format.page_break_before = True
 
 
-def _write_block(
-    word: WordDocument, page: Page, block: Block, scale: float, body_size: float
-) -> Paragraph:
+def _text(page: Page, block: Block) -> str:
     others = [one for one in page.items if isinstance(one, Block)]
-    text = xml_text(join_lines(block.lines, column_edge(block, others)))
+    return xml_text(join_lines(block.lines, column_edge(block, others)))
+
+
+def _write_block(
+    word: WordDocument, block: Block, text: str, scale: float, font: Font
+) -> Paragraph:
+    size = _size(block, scale, font)
     if block.kind is BlockKind.HEADING:
-        printed = (line_height(block.lines) or 0.0) * scale / _INK_SHARE
-        level = next(level for ratio, level in _LEVELS if printed >= ratio * body_size)
+        level = next(level for ratio, level in _LEVELS if size >= ratio * font.size)
         paragraph = word.add_paragraph(style=f"Heading {level}")
-        paragraph.add_run(text).font.size = _points(printed, body_size, _LARGEST_HEADING)
-        paragraph.alignment = _position(page, block)
-    elif block.kind in _RUNNING_KINDS:
-        paragraph = word.add_paragraph(text, style=_RUNNING_STYLE)
-        paragraph.alignment = _position(page, block)
-    else:
-        paragraph = word.add_paragraph(text)
+        paragraph.add_run(text).font.size = _points(size, font.size, _LARGEST_HEADING)
+        return paragraph
+    paragraph = word.add_paragraph(style=_RUNNING_STYLE if block.kind in _RUNNING_KINDS else None)
+    run = paragraph.add_run(text)
+    if block.kind is BlockKind.PARAGRAPH and size != font.size:
+        run.font.size = _points(size, SMALLEST, _LARGEST_HEADING)
     return paragraph
+
+
+def _size(block: Block, scale: float, font: Font) -> float:
+    """The size in points that a block's letters are printed in, the font's where it is near.
+
+    A paragraph must be so much smaller or larger that it is no chance of its letters; a single
+    line may be high for its raised numbers only.
+    """
+    printed = [extent(line.polygon)[1] * scale / INK_SHARE for line in block.lines]
+    ratios = [size / font.printed for size in printed]
+    sure = sum(len(line.text) for line in block.lines) >= _SURE_LETTERS
+    is_small = max(ratios) < _OTHER_SIZE[0]
+    is_large = min(ratios) > _OTHER_SIZE[1] and len(ratios) > 1
+    if block.kind is BlockKind.HEADING or (sure and (is_small or is_large)):
+        return max(median(ratios) * font.size, SMALLEST)
+    return font.size
+
+
+def _set_place(
+    paragraph: Paragraph, place: Place, scale: float, body_size: float, share: float
+) -> None:
+    """Set the paragraph as it stands on the paper, with a share of the white above it."""
+    form = paragraph.paragraph_format
+    above = _GAP if place.above is None else min(place.above * scale, _LARGEST_GAP)
+    form.space_before = Pt(round(above * share * 2) / 2)
+    if place.alignment is not Alignment.LEFT:
+        form.alignment = _ALIGNMENTS[place.alignment]
+    if place.left or place.first:
+        form.left_indent = Pt(round(place.left * scale))
+    if place.first:
+        form.first_line_indent = Pt(round(place.first * scale))
+    for stop in place.stops:
+        form.tab_stops.add_tab_stop(Pt(round(stop * scale)))
+    lines = place.pitch * scale / (_NATURAL_PITCH * body_size)
+    if lines > _WIDE_PITCH:
+        form.line_spacing = min(round(lines, 1), 2.0)
+
+
+def _share_of_white(
+    section: Section,
+    page: Page,
+    texts: Sequence[str],
+    places: Sequence[Place],
+    scale: float,
+    font: Font,
+) -> float:
+    """How much of the paper's white between items there is room for on Word's page, 0 to 1."""
+    wide = ((section.page_width or 0) - 2 * (section.left_margin or 0)) / Pt(1)
+    high = ((section.page_height or 0) - 2 * (section.top_margin or 0)) / Pt(1)
+    filled = white = 0.0
+    for item, text, place in zip(page.items, texts, places, strict=True):
+        white += _GAP if place.above is None else min(place.above * scale, _LARGEST_GAP)
+        if isinstance(item, Table):
+            filled += item.polygon.box.height * scale * _LOOSE + _SPACE
+            continue
+        lines = place.pitch * scale / (_NATURAL_PITCH * font.size)
+        size = _size(item, scale, font)
+        room = max((wide - place.left * scale) / (font.letter * size), 1.0)
+        count = sum(ceil(max(display_width(part), 1) / room) for part in text.split("\n"))
+        filled += count * _NATURAL_PITCH * size * (lines if lines > _WIDE_PITCH else 1.0)
+    return min(max((high - filled) / white, 0.0), 1.0) if white else 1.0
 
 
 def _write_table(word: WordDocument, table: Table, scale: float) -> None:
@@ -124,17 +208,6 @@ def _spacer(word: WordDocument) -> Paragraph:
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)
     return paragraph
-
-
-def _position(page: Page, block: Block) -> WD_ALIGN_PARAGRAPH:
-    """Left, centred or right, by where the block stands across the page."""
-    if _is_sideways(page):
-        return WD_ALIGN_PARAGRAPH.LEFT
-    box = block.polygon.box
-    left, right = box.left, page.width - box.right
-    if min(left, right) > 0.15 * page.width and abs(left - right) < 0.06 * page.width:
-        return WD_ALIGN_PARAGRAPH.CENTER
-    return WD_ALIGN_PARAGRAPH.RIGHT if left > 0.5 * page.width else WD_ALIGN_PARAGRAPH.LEFT
 
 
 def _points_per_pixel(page: Page) -> float:
@@ -191,20 +264,6 @@ def _top_margin(height: float) -> float:
     return min(_TOP_MARGIN, height * _LARGEST_MARGIN)
 
 
-def _body_size(document: Document) -> float:
-    """The size in points of most of the running text."""
-    sizes = [
-        height * _points_per_pixel(page) / _INK_SHARE
-        for page in document.pages
-        for item in page.items
-        if isinstance(item, Block) and item.kind is BlockKind.PARAGRAPH
-        if (height := line_height(item.lines))
-        for _ in item.lines
-    ]
-    size = median(sizes) if sizes else 11.0
-    return min(max(size, _SMALLEST_BODY), _LARGEST_BODY)
-
-
 def _points(size: float, smallest: float, largest: float) -> Pt:
     """The size in the half points that Word knows."""
     return Pt(round(min(max(size, smallest), largest) * 2) / 2)
@@ -218,36 +277,33 @@ def _set_properties(word: WordDocument, document: Document) -> None:
     properties.revision = 1
 
 
-def _set_styles(word: WordDocument, document: Document, body_size: float) -> None:
+def _set_styles(word: WordDocument, document: Document, font: Font) -> None:
     """Plain black fonts throughout, with one that has the document's East Asian script."""
-    east_asian, language = _east_asian_font(line for page in document.pages for line in page.lines)
+    east_asian, language = east_asian_font(line for page in document.pages for line in page.lines)
     for fonts in word.styles.element.iter(qn("w:rFonts")):
         fonts.attrib.clear()
-        for script, font in (("ascii", _FONT), ("hAnsi", _FONT), ("cs", _FONT)):
-            fonts.set(qn(f"w:{script}"), font)
+        for script, name in (("ascii", font.name), ("hAnsi", font.name), ("cs", font.name)):
+            fonts.set(qn(f"w:{script}"), name)
         fonts.set(qn("w:eastAsia"), east_asian)
     for element in word.styles.element.iter(qn("w:lang")):
         element.set(qn("w:eastAsia"), language)
     normal = word.styles["Normal"]
-    normal.font.size = _points(body_size, _SMALLEST_BODY, _LARGEST_BODY)
-    normal.paragraph_format.space_after = Pt(6)
+    normal.font.size = _points(font.size, SMALLEST, LARGEST)
+    normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = 1.05
     for level in (1, 2, 3):
         heading = word.styles[f"Heading {level}"]
         heading.font.color.rgb = RGBColor(0, 0, 0)
-        heading.paragraph_format.space_before = Pt(10)
-        heading.paragraph_format.space_after = Pt(4)
+        heading.paragraph_format.space_after = Pt(0)
+    cells = word.styles.add_style(TABLE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cells.base_style = normal
+    if font.name == TYPEWRITER:
+        cells.font.name = "Arial"
+        cells.element.rPr.rFonts.set(qn("w:eastAsia"), east_asian)
     running = word.styles.add_style(_RUNNING_STYLE, WD_STYLE_TYPE.PARAGRAPH)
     running.base_style = normal
     running.font.size = Pt(8)
     running.font.color.rgb = RGBColor(0x59, 0x59, 0x59)
-
-
-def _east_asian_font(lines: Iterable[Line]) -> tuple[str, str]:
-    """Font and language for wide characters: Japanese where there is kana, else Chinese."""
-    if any("\u3041" <= c <= "\u30ff" for line in lines for c in line.text):
-        return "Yu Gothic", "ja-JP"
-    return "Microsoft YaHei", "zh-CN"
 
 
 def _without_dates(data: bytes) -> bytes:

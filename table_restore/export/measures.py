@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import hypot
 from statistics import fmean, median
 
 from table_restore.document import Cell, Line, Table
 from table_restore.export.characters import display_width
-from table_restore.geometry import Point, Polygon
+from table_restore.geometry import Box, Point, Polygon
 
 
 def extent(polygon: Polygon) -> tuple[float, float]:
@@ -26,6 +26,26 @@ def direction(polygon: Polygon) -> Point:
     (ax, ay), (bx, by) = polygon.points[:2]
     length = hypot(bx - ax, by - ay)
     return ((bx - ax) / length, (by - ay) / length) if length else (1.0, 0.0)
+
+
+def upright(direction: Point) -> Callable[[Polygon], Box]:
+    """What turns a polygon to its box along and across a reading direction (of any length)."""
+    x, y = direction
+    length = hypot(x, y)
+    dx, dy = (x / length, y / length) if length else (1.0, 0.0)
+
+    def turned(point: Point) -> Point:
+        return dx * point[0] + dy * point[1], dx * point[1] - dy * point[0]
+
+    return lambda polygon: polygon.map(turned).box
+
+
+def is_beside(line: Line, other: Line) -> bool:
+    """Whether the other line goes on to the right of a line, on its level."""
+    turn = upright(direction(line.polygon))
+    a, b = turn(line.polygon), turn(other.polygon)
+    shared = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return b.left >= a.right and shared > 0.5 * min(a.height, b.height)
 
 
 def line_height(lines: Iterable[Line]) -> float | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from table_restore.document import Block, BlockKind, Line
 from table_restore.export.characters import is_east_asian
-from table_restore.export.measures import character_width, direction, extent
+from table_restore.export.measures import character_width, direction, extent, is_beside
 from table_restore.geometry import Point
 
 _HYPHENS = "-\u2010\u00ad"
@@ -51,6 +51,8 @@ def column_edge(block: Block, blocks: Iterable[Block]) -> float | None:
 def join_lines(lines: Sequence[Line], edge: float | None = None) -> str:
     """The text of a paragraph's lines, with "\\n" only where the paper breaks on purpose.
 
+    Between lines that stand beside one another, the pieces of a row, is a tab.
+
     `edge` is where the lines could end (see `column_edge`), if that is beyond where they do.
     Words divided at a line's end are put together where the next line goes on in lower case
     ("infor-" and "mation"); other hyphens stay. Scripts without spaces get none.
@@ -60,8 +62,12 @@ def join_lines(lines: Sequence[Line], edge: float | None = None) -> str:
     text = lines[0].text
     ends = [_end(line) for line in lines]
     edge = max(ends if edge is None else [edge, *ends])
-    for following, forced in zip(lines[1:], _forced_breaks(lines, edge), strict=True):
-        text = _join(text, following.text, forced)
+    breaks = _forced_breaks(lines, edge)
+    for (line, following), forced in zip(pairwise(lines), breaks, strict=True):
+        if is_beside(line, following):
+            text = f"{text}\t{following.text}"
+        else:
+            text = _join(text, following.text, forced)
     return text
 
 

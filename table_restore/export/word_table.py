@@ -27,6 +27,9 @@ from table_restore.export.windows import Piece, Window, windows
 # Word refuses tables with more columns; rows it takes as many as come.
 MAX_COLUMNS = 63
 
+TABLE_STYLE = "Table Text"
+"""The paragraph style of cells, in a font no wider than Arial: columns are fitted to that."""
+
 _TWIPS = 20  # a point
 _INK_SHARE = 0.9  # of the font size, that the ink of a line is high
 _CHARACTER_SHARE, _BOLD_SHARE = 0.56, 0.6  # of the font size, that Arial is wide
@@ -130,6 +133,7 @@ def _paragraph(parent: _Element, cell: Cell, text: str, font: float) -> None:
     """The cell's text as one paragraph, with a line break where the paper has one."""
     paragraph = _add(parent, "w:p")
     properties = _add(paragraph, "w:pPr")
+    _add(properties, "w:pStyle", val=TABLE_STYLE.replace(" ", ""))
     _add(properties, "w:spacing", before="0", after="0", line="240", lineRule="auto")
     _add(properties, "w:jc", val=_ALIGNMENTS[cell.alignment])
     if not text:

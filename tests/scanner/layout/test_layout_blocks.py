@@ -36,6 +36,25 @@ def test_paragraphs_that_begin_with_an_indent() -> None:
     assert sizes(blocks_of(lines)) == [4, 4, 4]
 
 
+def test_references_whose_lines_hang_are_paragraphs() -> None:
+    lines = []
+    for i in range(3):
+        first, *others = column_of_text(i, 100, 200 + 4 * i * PITCH, 900, 3)
+        lines.append(first)
+        for row in others:
+            text = " ".join(word.text for word in row.words[:-1])
+            lines.append(line(text, 160, row.polygon.box.top))
+    assert sizes(blocks_of(lines)) == [3, 3, 3]
+
+
+def test_a_raised_number_that_heightens_a_row_ends_no_paragraph() -> None:
+    lines = column_of_text(1, 100, 200, 900, 6)
+    box = lines[2].polygon.box
+    high = Box(box.left, box.top - 14, box.right, box.bottom).polygon()
+    lines[2] = Line(lines[2].words, high)
+    assert sizes(blocks_of(lines)) == [6]
+
+
 def test_a_paragraph_ends_with_its_short_last_line() -> None:
     lines = column_of_text(1, 100, 200, 900, 4)
     lines.append(line("the end.", 100, 200 + 4 * PITCH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -12,7 +13,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from hypothesis import HealthCheck, given, settings
 
-from table_restore.document import BlockKind, Borders, Document, Page, Table
+from table_restore.document import Block, BlockKind, Borders, Document, Page, Table
 from table_restore.export import render
 from table_restore.export.characters import xml_text
 from table_restore.geometry import Box
@@ -94,6 +95,50 @@ def test_headings_paragraphs_and_running_heads_have_their_styles() -> None:
         ("Normal", "请用正楷填写本表，所有内容须真实有效，如有虚假，公司有权解除劳动合同。"),
         ("Heading 2", "Kontoauszug"),
     ]
+
+
+def test_pieces_of_a_row_stand_at_tab_stops() -> None:
+    left = block(BlockKind.PARAGRAPH, ["Sum"], 150).lines[0]
+    right = block(BlockKind.PARAGRAPH, ["47"], 600).lines[0]
+    outline = left.polygon.box.union(right.polygon.box).polygon()
+    row = Block(BlockKind.PARAGRAPH, (left, right), outline)
+    (paragraph,) = load(document(page([row]))).paragraphs
+    assert paragraph.text == "Sum\t47"
+    (stop,) = paragraph.paragraph_format.tab_stops
+    assert stop.position.pt == pytest.approx(450 * 72 / 200, abs=1)
+
+
+def test_lists_keep_their_indent_and_white() -> None:
+    placed = [("a line of the letter's body", 150, 150), ("- one", 250, 300), ("- two", 250, 342)]
+    placed.append(("and the body goes on", 150, 500))
+    items = [block(BlockKind.PARAGRAPH, [text], left, top) for text, left, top in placed]
+    formats = [p.paragraph_format for p in load(document(page(items))).paragraphs]
+    indents = [round(f.left_indent.pt) if f.left_indent else 0 for f in formats]
+    assert indents == [0, 36, 36, 0]
+    above = [f.space_before.pt for f in formats if f.space_before is not None]
+    assert above[2] < 5 < 20 < min(above[1], above[3])
+
+
+@pytest.mark.parametrize(
+    ("shares", "font"),
+    [
+        ((0.55, 0.55), "Courier New"),
+        ((0.41, 0.39), "Times New Roman"),
+        ((0.50, 0.46), "Arial"),
+    ],
+)
+def test_the_font_is_of_the_kind_on_paper(shares: tuple[float, float], font: str) -> None:
+    """`shares` are the widths of a letter in two lines out of two, of the letters' size."""
+    made = block(BlockKind.PARAGRAPH, ["some words of a line here"] * 8)
+    lines = []
+    for number, one in enumerate(made.lines):
+        box = one.polygon.box
+        width = len(one.text) * shares[number % 2] * box.height / 0.9
+        lines.append(
+            replace(one, polygon=Box(box.left, box.top, box.left + width, box.bottom).polygon())
+        )
+    word = load(document(page([replace(made, lines=tuple(lines))])))
+    assert word.styles.element.find(".//" + qn("w:rFonts")).get(qn("w:ascii")) == font
 
 
 def test_items_keep_their_order() -> None:

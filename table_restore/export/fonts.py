@@ -1,0 +1,88 @@
+"""The fonts of a Word file: of the kind and the size that the scan is printed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from table_restore.document import Block, BlockKind, Document, Line, Page
+from table_restore.export.characters import display_width
+from table_restore.export.measures import extent
+
+TYPEWRITER = "Courier New"
+
+INK_SHARE = 0.9
+"""Of a font's size, that the ink of a line is high."""
+
+SMALLEST, LARGEST = 7.0, 14.0
+"""The sizes in points that running text is given."""
+
+EVEN = 0.015
+"""Letters of one width, a typewriter's, differ by less than this share from line to line."""
+
+NARROW = 0.425
+"""Letters of a narrower mean width than this share of their size are those of a book."""
+
+LONG_LINE = 15
+"""Lines of so many letters tell how wide letters are."""
+
+FEW_LINES = 5
+"""Fewer such lines tell no font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font, its size in points, and the mean width of its letters as a share of the size.
+
+    `printed` is the size in points that the height of the scan's letters tells.
+
+    The fonts are everywhere at hand, or Liberation's of the same widths in their place.
+    """
+
+    name: str
+    size: float
+    letter: float
+    printed: float
+
+
+def body_font(document: Document, scale: Callable[[Page], float]) -> Font:
+    """The font of most of the running text; `scale` is a page's points in a pixel.
+
+    Typewritten text gets a font that takes the width it took; other text is told by how wide its
+    letters are for their height.
+    """
+    paragraphs = [
+        (line, scale(page))
+        for page in document.pages
+        for item in page.items
+        if isinstance(item, Block) and item.kind is BlockKind.PARAGRAPH
+        for line in item.lines
+    ]
+    sizes = [extent(line.polygon)[1] * points / INK_SHARE for line, points in paragraphs]
+    size = min(max(median(sizes) if sizes else 11.0, SMALLEST), LARGEST)
+    widths = _letter_widths(paragraphs)
+    if len(widths) < FEW_LINES:
+        return Font("Arial", size, 0.5, size)
+    width = median(widths)
+    if median(abs(each - width) for each in widths) < EVEN * width:
+        return Font(TYPEWRITER, min(max(width / 0.6, SMALLEST), LARGEST), 0.6, size)
+    if width < NARROW * size:
+        return Font("Times New Roman", size, 0.43, size)
+    return Font("Arial", size, 0.5, size)
+
+
+def east_asian_font(lines: Iterable[Line]) -> tuple[str, str]:
+    """Font and language for wide characters: Japanese where there is kana, else Chinese."""
+    if any("\u3041" <= c <= "\u30ff" for line in lines for c in line.text):
+        return "Yu Gothic", "ja-JP"
+    return "Microsoft YaHei", "zh-CN"
+
+
+def _letter_widths(lines: Sequence[tuple[Line, float]]) -> list[float]:
+    """The mean width in points of each long line's letters, lines with wide ones left out."""
+    return [
+        extent(line.polygon)[0] * points / len(line.text)
+        for line, points in lines
+        if len(line.text) >= LONG_LINE and display_width(line.text) == len(line.text)
+    ]
