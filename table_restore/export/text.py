@@ -1,13 +1,17 @@
-"""Plain text: lines in reading order, a blank line between blocks, a form feed between pages."""
+"""Plain text: lines in reading order, a blank line between blocks, a form feed between pages.
+
+Texts that stand beside one another are one line, with tabs between.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import inf
 
 from table_restore.document import Document, Item, Line, Page, Table
 from table_restore.export.characters import one_line
-from table_restore.export.measures import direction, extent
+from table_restore.export.measures import direction, extent, is_beside
 from table_restore.geometry import Point
 
 SAME_LEVEL = 0.7
@@ -27,7 +31,14 @@ def _page_text(page: Page) -> str:
 def _item_lines(item: Item) -> list[str]:
     if isinstance(item, Table):
         return _table_rows(item)
-    return [one_line(line.text) for line in item.lines]
+    printed = [one_line(item.lines[0].text)]
+    for line, following in pairwise(item.lines):
+        text = one_line(following.text)
+        if is_beside(line, following):
+            printed[-1] += f"\t{text}"
+        else:
+            printed.append(text)
+    return printed
 
 
 def _table_rows(table: Table) -> list[str]:

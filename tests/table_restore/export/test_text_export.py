@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from table_restore.document import BlockKind, Cell, Document, Line, Table, Word
+from table_restore.document import Block, BlockKind, Cell, Document, Line, Table, Word
 from table_restore.export import render
 from table_restore.export.characters import one_line
 from table_restore.geometry import Box, Polygon
@@ -27,6 +27,13 @@ def test_lines_blocks_tables_and_pages() -> None:
     )
     second = page([block(BlockKind.PARAGRAPH, ["four"])], 2)
     assert text_of(document(first, second)) == "Title\n\none two\nthree\n\na\t\nc\te\nd\t\n\ffour\n"
+
+
+def test_texts_beside_one_another_are_one_line() -> None:
+    left, below = block(BlockKind.PARAGRAPH, ["Total", "Paid"]).lines
+    (right,) = block(BlockKind.PARAGRAPH, ["47.00"], 600).lines
+    row = Block(BlockKind.PARAGRAPH, (left, right, below), left.polygon)
+    assert text_of(document(page([row]))) == "Total\t47.00\nPaid\n"
 
 
 def test_blank_pages_keep_their_place() -> None:
