@@ -10,6 +10,7 @@ of some rounds, by stage, and how many pages a second so many cores could feed.
 from __future__ import annotations
 
 import cProfile
+import gc
 import pstats
 import tempfile
 import time
@@ -42,6 +43,7 @@ def main(scans: tuple[Path, ...], tables: bool, rounds: int, profile: bool) -> N
         paths = list(scans) or write_pages(Path(folder), 1, 1.0)
         try:
             reader = page_reader(options, device.address())
+            gc.freeze()  # as workers do, which are forked from a process that did
             best = [time_page(path, reader, options, rounds) for path in paths]
             if profile:
                 with cProfile.Profile() as profiler:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Thread
+from typing import TYPE_CHECKING
+from weakref import finalize
 
 import cv2
 import numpy as np
@@ -42,6 +44,9 @@ from scanner.words.crops import Crop
 from table_restore import Restoration, restore_tables
 from table_restore.document import Line, Page
 from table_restore.geometry import Polygon
+
+if TYPE_CHECKING:
+    from scanner.device.server import Networks
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +104,8 @@ def page_reader(options: Options, device: Address | None = None) -> PageReader:
 def load_models(options: Options, device: Address | None = None) -> Models:
     """Load the networks, or call the process at `device` that runs them for many others.
 
+    On a device that is not the processor, threads of this process do what that process does.
+
     Raises `WeightsError` where the weights are missing or altered, `UsageError` where there is no
     such device or engine.
     """
@@ -107,12 +114,12 @@ def load_models(options: Options, device: Address | None = None) -> Models:
     keep_free_memory()
     keep_kernels()
     if device is not None:
-        caller = Caller(device)
-        recogniser = Recogniser(RemoteReader(caller), caller.characters)
-        return Models(RemoteFinder(caller), recogniser, caller=caller)
+        return _remote(Caller(device))
     where = choose_device(options.device)
     if where.type == "cuda":
-        torch.cuda.set_device(where)  # Triton's kernels are launched on the current one
+        from scanner.device.server import load_networks
+
+        return served(load_networks(where, options))
     engines = load_engines(options, where)
     finder, reader = (
         EngineFinder(engines.detector),
@@ -120,6 +127,22 @@ def load_models(options: Options, device: Address | None = None) -> Models:
     )
     Thread(target=_compile, args=(reader, finder)).start()
     return Models(finder, Recogniser(reader, engines.characters))
+
+
+def served(networks: Networks) -> Models:
+    """Networks on a device, run by threads of this process for as long as they are wanted."""
+    from scanner.device.server import Server
+
+    server = Server(networks, 1)
+    server.__enter__()
+    caller = Caller(server.address)
+    finalize(caller, server.__exit__)
+    return _remote(caller)
+
+
+def _remote(caller: Caller) -> Models:
+    recogniser = Recogniser(RemoteReader(caller), caller.characters)
+    return Models(RemoteFinder(caller), recogniser, caller=caller)
 
 
 def _threads(engines: Engines) -> int:
@@ -150,11 +173,19 @@ def read_text(page: Plate, options: Options) -> PageText:
 
 def scan_page(source: SourcePage, models: Models, options: Options) -> ScannedPage:
     """Read one page; raises `StageError` naming the stage that failed."""
-    if models.caller is not None and (source.part is None or source.part.outline is None):
-        try:
-            return _scan_there(source, models, models.caller, options)
-        except LeftToWorker as why:
-            log.debug("page %s of %s is read from here: %s", source.number, source.path, why)
+    if models.caller is None:
+        return _scan_here(source, models, options)
+    with models.caller.turn:
+        if source.part is None or source.part.outline is None:
+            try:
+                return _scan_there(source, models, models.caller, options)
+            except LeftToWorker as why:
+                log.debug("page %s of %s is read from here: %s", source.number, source.path, why)
+        return _scan_here(source, models, options)
+
+
+def _scan_here(source: SourcePage, models: Models, options: Options) -> ScannedPage:
+    """Read a page whose pixels this process has."""
     with stage("preprocess"):
         pixels, shift = own_pixels(source)
     return _scan(source, models.plate(pixels), shift, models, options)

@@ -29,7 +29,9 @@ def read_document(path: Path, name: str, read_page: PageReader, options: Options
     with open_safely(path, options) as source:
         for number in wanted_pages(path, source.page_count, options):
             try:
-                pages.append(read_page(source.read(number)).page)
+                # A device decodes files itself; whoever wants pixels has them decoded.
+                page = source.read(number, encoded=options.device != "cpu")
+                pages.append(read_page(page).page)
             except Exception as error:  # whatever a page does, the others are still wanted
                 failures.append(describe_failure(error, path, name, number))
     return Document(name, tuple(pages), tuple(failures))

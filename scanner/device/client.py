@@ -32,10 +32,12 @@ Pixels = npt.NDArray[np.uint8]
 class Caller:
     """A connection to the process that has the device; one request at a time.
 
-    Its making and every request raise `DeviceLost` when that process is gone.
+    It has one page open at a time: threads that share it take turns (`turn`), a page each. Its
+    making and every request raise `DeviceLost` when that process is gone.
     """
 
     def __init__(self, address: Address) -> None:
+        self.turn = threading.Lock()
         self._lock = threading.Lock()
         self._slot = 0
         try:

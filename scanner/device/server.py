@@ -62,6 +62,7 @@ from scanner.networks import Engines, load_engines
 from scanner.options import Options
 from scanner.plate import SMALL, scaled_size
 from scanner.resampling import resample
+from scanner.runtime import Precision
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,8 @@ def load_networks(device: torch.device, options: Options) -> Networks:
         half = options.precision == "float16"  # not for processors
         return load_engines(options.model_copy(update={"precision": None}) if half else options)
 
-    dtype = torch.float32 if device.type == "cpu" else torch.float16
+    half = engines.recogniser.precision is Precision.FLOAT16
+    dtype = torch.float16 if half else torch.float32
     return Networks(
         lane,
         FinderBatches(engines.detector, lane, lambda: EngineFinder(spare().detector)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -33,10 +34,13 @@ def white_strips(pieces: Sequence[Box], least: float, height: float) -> list[Box
         if not alive:
             continue
         gaps = [(a, b) for a, b in _gaps(alive, page) if b - a >= least]
+        ends = [right for _, right in gaps]
         going: dict[tuple[float, float], float] = dict.fromkeys(gaps, top)
         for (left, right), start in active.items():
             whole = False
-            for gap_left, gap_right in gaps:
+            for gap_left, gap_right in gaps[bisect_right(ends, left) :]:
+                if gap_left >= right:
+                    break
                 low, high = max(left, gap_left), min(right, gap_right)
                 if high - low < least:
                     continue
@@ -76,7 +80,17 @@ def _gaps(boxes: Sequence[Box], page: Box) -> list[tuple[float, float]]:
 def _undominated(active: dict[tuple[float, float], float]) -> dict[tuple[float, float], float]:
     """Only the intervals that no wider one with as early a start holds."""
     kept: dict[tuple[float, float], float] = {}
-    for (left, right), start in sorted(active.items(), key=lambda item: item[0][0] - item[0][1]):
-        if not any(a <= left and right <= b and s <= start for (a, b), s in kept.items()):
-            kept[left, right] = start
+    # Of those that begin no further right, the right ends that an earlier start goes with than with
+    # all further right, in ascending order, and these starts.
+    ends: list[float] = []
+    starts: list[float] = []
+    for (left, right), start in sorted(active.items(), key=lambda item: (item[0][0], -item[0][1])):
+        at = bisect_left(ends, right)
+        if at < len(ends) and starts[at] <= start:
+            continue
+        kept[left, right] = start
+        first = at
+        while first and starts[first - 1] >= start:
+            first -= 1
+        ends[first:at], starts[first:at] = [right], [start]
     return kept

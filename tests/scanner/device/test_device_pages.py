@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +24,8 @@ from scanner.device.client import Caller
 from scanner.device.requests import Network
 from scanner.device.server import Networks, Server
 from scanner.errors import StageError
-from scanner.images import SourcePage
-from scanner.pipeline import Models, page_reader, scan_page
+from scanner.images import SourcePage, UnmadeImage
+from scanner.pipeline import Models, page_reader, scan_page, served
 from scanner.sources import open_source
 from scanner.turned_plate import TurnedPlate, upright
 from table_restore.export.document_json import parse_json
@@ -206,3 +208,19 @@ def test_the_memory_of_pages_is_used_again_and_again(
         assert server.slots.free == 2
     assert len(seen) == 6
     assert {(address - before) / SLOT for address in seen} <= {0, 1, 2, 3}
+
+
+def test_threads_of_one_process_share_its_device(
+    networks: Networks, sources: list[SourcePage], expected: list[str]
+) -> None:
+    read = partial(scan_page, models=served(networks), options=OPTIONS)
+    with ThreadPoolExecutor(3) as threads:
+        scanned = list(threads.map(read, sources[:3]))
+    assert [as_json(page) for page in scanned] == expected[:3]
+    assert all(isinstance(page.image, UnmadeImage) for page in scanned)
+    # The device is given back with the networks' last user.
+    running = [t for t in threading.enumerate() if t.name in ("_begin_batches", "_finish_batches")]
+    assert running
+    del read
+    gc.collect()
+    assert not any(thread.is_alive() for thread in running)
