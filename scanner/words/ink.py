@@ -75,7 +75,9 @@ def _dark(grey: Pixels, sample: Pixels) -> tuple[Pixels, Pixels]:
     level, _ = cv2.threshold(sample, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     # Paper is what most of a line's rim shows.
     rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    dark = np.asarray(grey <= level if np.median(rim) > level else grey > level, dtype=np.uint8)
+    lighter = 2 * np.count_nonzero(rim > level) - rim.size
+    light = lighter > 0 or (lighter == 0 and np.median(rim) > level)
+    dark = np.asarray(grey <= level if light else grey > level, dtype=np.uint8)
     return dark, _rulings(dark)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scanner.coverage import covered, extend_to_ink, find_ink, join_fragments, overlooked
+from scanner import coverage
+from scanner.coverage import Ink, covered, extend_to_ink, find_ink, join_fragments, overlooked
 from table_restore.geometry import Polygon
 
 
@@ -93,3 +96,17 @@ def test_overlooked_rows_near_one_another_are_one_region() -> None:
     ((region, _),) = overlooked([], find_ink(page_of(*rows)))
     assert region.top < 400
     assert region.bottom > 439
+
+
+@given(
+    corners=st.lists(st.floats(-50, 50), min_size=8, max_size=8),
+    seed=st.integers(0, 2**31),
+)
+def test_ink_is_covered_wherever_a_quadrilateral_lies(corners: list[float], seed: int) -> None:
+    """Only pieces in its rows are looked at, and none that it covers is elsewhere."""
+    quad = np.array(corners).reshape(4, 2)
+    middles = np.random.default_rng(seed).uniform(-80, 80, (60, 2))
+    ink = Ink(np.concatenate([middles - 1, middles + 1], axis=1))
+    along, across, length, height = coverage._frame(quad, ink.centers)
+    expected = (along >= 0) & (along <= length) & (across >= 0) & (across <= height)
+    assert np.array_equal(covered([quad], ink), expected)
