@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -136,18 +137,19 @@ def column_edges(
         cuts |= {track.position - sliver, track.position + sliver}
     places = np.array(sorted(c for c in cuts if box.left <= c <= box.right))
     votes = np.zeros(len(places) - 1)
+    middles = ((places[:-1] + places[1:]) / 2).tolist()
     phrases = [len(row.phrases(text_height)) for row in rows]
     together: dict[int, list[npt.NDArray[np.float64]]] = {}
     for index, (row, count) in enumerate(zip(rows, phrases, strict=True)):
         weight = max(_LEAST_WEIGHT, count / max(phrases))
-        own = _row_votes(row, inner, places, weight, space, text_height)
+        own = _row_votes(row, inner, middles, weight, space, text_height)
         band = bands.single(row.middle)
         together.setdefault(-1 - index if band is None else band, []).append(own)
     for lines in together.values():
         least, most = np.min(lines, axis=0), np.max(lines, axis=0)
         votes += np.where(least < 0, least, most)
     if not rows:
-        votes += _RULING * np.array([_near(inner, x) for x in (places[:-1] + places[1:]) / 2])
+        votes += _RULING * np.array([_near(inner, x) for x in middles])
     ruled = [t.position for t in inner]
     edges = _parting(_peaks(votes, places, ruled), ruled, rows, space, text_height)
     return _with_content(edges, ruled, rows, box, space, text_height)
@@ -229,28 +231,32 @@ def _near(tracks: Sequence[Track], place: float) -> bool:
 def _row_votes(
     row: TextRow,
     tracks: Sequence[Track],
-    places: npt.NDArray[np.float64],
+    middles: Sequence[float],
     weight: float,
     space: float,
     text_height: float,
 ) -> npt.NDArray[np.float64]:
-    middles = (places[:-1] + places[1:]) / 2
+    """A row's votes for an edge at each of `middles`, left to right."""
     votes = np.zeros(len(middles))
     beside = [t for t in tracks if t.covers(row.middle - 1, row.middle + 1) > 0.5]
     touch = _TOUCH * text_height
     for token in row.tokens:
         if token.leader and not beside:
             continue  # dots lead to the next column, or fill up one that is ruled
-        inside = (middles > token.box.left) & (middles < token.box.right)
-        votes[inside] = -_COVER * weight
+        votes[_between(middles, token.box.left, token.box.right)] = -_COVER * weight
     for left, right in row.gaps() if beside else _without_leaders(row).gaps():
         if any(left - touch < t.position < right + touch for t in beside):
             continue  # a ruling explains this gap, though a word's box may reach over it
-        inside = (middles > left) & (middles < right)
-        votes[inside] = np.clip((right - left - space) / ((1 - _SPACE) * text_height), -1, 1)
+        vote = (right - left - space) / ((1 - _SPACE) * text_height)
+        votes[_between(middles, left, right)] = min(max(vote, -1), 1)
     for track in beside:
-        votes[np.abs(middles - track.position) < 1] += _RULING
+        votes[np.abs(np.array(middles) - track.position) < 1] += _RULING
     return votes
+
+
+def _between(places: Sequence[float], left: float, right: float) -> slice:
+    """The places, in order, right of one and left of another."""
+    return slice(bisect_right(places, left), bisect_left(places, right))
 
 
 def _without_leaders(row: TextRow) -> TextRow:

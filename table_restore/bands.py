@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import pairwise
+from statistics import median
 
 from table_restore.geometry import Box
 from table_restore.tracks import Track
@@ -30,11 +30,12 @@ class Bands:
 
         Where three rows or more are ruled, a band no higher than most of them is one row.
         """
-        heights = np.diff(self.edges)
+        heights = [low - high for high, low in pairwise(self.edges)]
+        if len(heights) < 3:
+            return None
         index = self.index(y)
         factor = _LIKE_MANY if len(heights) >= 6 else _LIKE_OTHERS
-        alike = float(heights[index]) <= factor * float(np.median(heights))
-        return index if len(heights) >= 3 and alike else None
+        return index if heights[index] <= factor * median(heights) else None
 
 
 def find_bands(horizontals: Sequence[Track], box: Box, text_height: float) -> Bands:

@@ -44,8 +44,10 @@ def build_table(
     columns = [_column_anchor(grid, column, spans, inks, heads) for column in range(grid.columns)]
     paper = _paper(pixels)
     cells = []
+    across, down = grid.horizontal_drawn.tolist(), grid.vertical_drawn.tolist()
     for number, (top, left, bottom, right) in spans.items():
         box = Box(grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom])
+        outline = upright.polygon(box)
         parts = contents.get(number, [])
         cells.append(
             Cell(
@@ -53,21 +55,21 @@ def build_table(
                 column=left,
                 row_span=bottom - top,
                 column_span=right - left,
-                polygon=upright.polygon(box),
+                polygon=outline,
                 lines=assemble(parts, lines),
                 borders=Borders(
-                    top=bool(grid.horizontal_drawn[top, left:right].any()),
-                    bottom=bool(grid.horizontal_drawn[bottom, left:right].any()),
-                    left=bool(grid.vertical_drawn[top:bottom, left].any()),
-                    right=bool(grid.vertical_drawn[top:bottom, right].any()),
+                    top=any(across[top][left:right]),
+                    bottom=any(across[bottom][left:right]),
+                    left=any(row[left] for row in down[top:bottom]),
+                    right=any(row[right] for row in down[top:bottom]),
                 ),
                 header=top < heads,
                 alignment=_alignment(box, inks.get(number), columns[left:right]),
-                shade=_shade(pixels, upright.polygon(box).box, paper),
+                shade=_shade(pixels, outline.box, paper),
             )
         )
-    outline = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-    return Table(grid.rows, grid.columns, tuple(cells), upright.polygon(outline))
+    whole = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    return Table(grid.rows, grid.columns, tuple(cells), upright.polygon(whole))
 
 
 def _paper(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:

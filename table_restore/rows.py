@@ -6,12 +6,15 @@ import itertools
 import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from table_restore.geometry import Box
 from table_restore.tokens import Token
+
+_Width = TypeVar("_Width", float, npt.NDArray[np.float64])
 
 _BREAKS_EARLY = 0.12
 """How often a wrapped line breaks before a word that would have fitted."""
@@ -123,7 +126,7 @@ def row_context(lines: Sequence[Filled], text_height: float) -> RowContext:
         widths = np.array([b.width for b in boxes[column]])
         words = np.array([t.box.width for t in firsts[column]])
         over = _overfull(widths[:, None], words[None, :], right - left, text_height)
-        crowded[column] = float(over.mean())
+        crowded[column] = float(np.mean(over))
     lower = {c: sum(t.text[:1].islower() for t in ts) / len(ts) for c, ts in firsts.items()}
     noted = {
         c: sum(line.noted(c) for line in lines if c in line.columns) / len(bs)
@@ -227,17 +230,16 @@ def _wrap_vote(above: Filled, below: Filled, column: int, context: RowContext) -
     left, right = context.extents[column]
     first = min(below.columns[column], key=lambda t: t.box.left).box
     crowded = context.crowded[column]
-    width = np.array(above.box(column).width)
-    if _overfull(width, np.array(first.width), right - left, context.text_height):
+    if _overfull(above.box(column).width, first.width, right - left, context.text_height):
         return -min(0.9, math.log(1 / crowded)) if crowded else 0.0
     return min(1.2, max(0.0, math.log((1 - crowded) / _BREAKS_EARLY))) if crowded < 1 else 0.0
 
 
 def _overfull(
-    line: npt.NDArray[np.float64], word: npt.NDArray[np.float64], room: float, text_height: float
-) -> npt.NDArray[np.bool_]:
+    line: _Width, word: _Width, room: float, text_height: float
+) -> bool | npt.NDArray[np.bool_]:
     """Whether a word is too wide to stand on a line of text in a column."""
-    return np.asarray(line + 0.25 * text_height + word > 0.97 * room)
+    return line + 0.25 * text_height + word > 0.97 * room
 
 
 def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -> float:
@@ -261,10 +263,11 @@ def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -
 def _group_headings(above: Filled, below: Filled, text_height: float) -> int:
     """How many texts of a line are centered over several texts of the next, not over their own."""
     near, over = _IN_LINE * text_height, _OVER * text_height
+    boxes = {column: below.box(column) for column in below.columns}
     count = 0
     for column in above.columns:
         own = above.box(column)
-        if column in below.columns and _in_line(own, below.box(column), near):
+        if column in boxes and _in_line(own, boxes[column], near):
             continue
         span = [
             (first, last)
@@ -275,8 +278,7 @@ def _group_headings(above: Filled, below: Filled, text_height: float) -> int:
             and not any(first <= c <= last for c in above.columns if c != column)
         ]
         count += any(
-            abs((below.box(a).left + below.box(b).right) / 2 - own.center[0]) <= over
-            for a, b in span
+            abs((boxes[a].left + boxes[b].right) / 2 - own.center[0]) <= over for a, b in span
         )
     return count
 

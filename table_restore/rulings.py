@@ -160,25 +160,31 @@ def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:
     """
     start, end = int(line.start), max(int(line.start) + 1, int(line.end))
     pieces = max(1, round(line.length / (_STRAIGHT * em)))
-    edges = np.linspace(start, end, pieces + 1).astype(int)
+    edges = np.linspace(start, end, pieces + 1).astype(int).tolist() if pieces > 1 else [start, end]
     lean = round(_LEAN * line.length) if pieces > 1 else 0
     reach = max(1, round(line.thickness / 2))
     offset = line.thickness / 2 + max(2.0, 0.15 * em)
-    lighter = np.zeros(2)
+    lighter = [0, 0]
 
     def row(position: float) -> int:
         return min(max(int(position), 0), len(grey) - 1)
 
-    for left, right in pairwise(edges.tolist()):
+    for left, right in pairwise(edges):
         part = grey[:, left:right]
-        rows = np.arange(int(line.position) - lean, int(line.position) + lean + 1)
-        place = rows[np.argmin(part[np.clip(rows, 0, len(grey) - 1)].mean(axis=1))]
-        at = line.position - int(line.position) + place
+        at = line.position + (_darkest(part, int(line.position), lean) if lean else 0)
 
         own = part[row(at - reach) : row(at + reach) + 1].min(axis=0)
         least = own.astype(np.int16) + _CONTRAST
-        lighter += [np.count_nonzero(part[row(at + s * offset)] >= least) for s in (-1, 1)]
-    return bool(lighter.max() >= 0.6 * (end - start))
+        for side in (0, 1):
+            beside = part[row(at + (2 * side - 1) * offset)]
+            lighter[side] += int(np.count_nonzero(beside >= least))
+    return max(lighter) >= 0.6 * (end - start)
+
+
+def _darkest(part: Grey, row: int, reach: int) -> int:
+    """How far below a row, or above it, the darkest one within reach is."""
+    rows = np.clip(np.arange(row - reach, row + reach + 1), 0, len(part) - 1)
+    return int(np.argmin(part[rows].mean(axis=1))) - reach
 
 
 def _pieces_up_to(size: int, ink: Grey) -> tuple[Grey, Grey]:
