@@ -29,7 +29,7 @@ from rich.table import Table as Display
 from benchmarks.accuracy import machine, write
 from benchmarks.datasets import DEFAULT_DATA
 from benchmarks.peers import DEFAULT_CACHE
-from benchmarks.table_datasets import SETS, TableSample, load
+from benchmarks.table_datasets import SETS, WITHOUT_TABLES, TableSample, load
 from benchmarks.table_metrics.plain import PlainTable, plain
 from benchmarks.table_ours import Ours, ReadPage
 from benchmarks.table_peers import Img2Table
@@ -128,6 +128,15 @@ def page_result(system: str, score: PageScore) -> dict[str, Any]:
     }
 
 
+def tables_on_pages_without(pages: Sequence[dict[str, Any]]) -> list[str]:
+    """The pages of sets without tables on which one was found, to be looked at."""
+    return [
+        f"{page['system']} finds a table on {page['set']} {page['page']}"
+        for page in pages
+        if page["set"] in WITHOUT_TABLES and page["found_tables"]
+    ]
+
+
 def table_of(sets: dict[str, dict[str, Any]]) -> Display:
     """The sets' figures as a table for the terminal."""
     display = Display("set", "system", "n")
@@ -222,6 +231,8 @@ def main(
         write(result, out)
     terminal = Console(width=None if sys.stdout.isatty() else 160)
     terminal.print(table_of(result["sets"] | result["groups"]))
+    for named in tables_on_pages_without(result["pages"]):
+        terminal.print(named)
     for name, figures in times.items():
         ratios = {key: value for key, value in figures.items() if "_to_" in key}
         terminal.print(f"{name}, {len(figures['pages'])} pages timed: {ratios}")

@@ -74,7 +74,7 @@ def build_table(
 
 def _paper(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """The colour of most of the page."""
-    return np.asarray(np.median(pixels[::8, ::8].reshape(-1, 3), axis=0), np.float64)
+    return median_level(pixels[::8, ::8].reshape(-1, 3))
 
 
 def _shade(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.geometry import Box, Edges
+from table_restore.geometry import Edges
 from table_restore.ruling import Ruling
 
 HALO = 0.15  # blurred letters darken the paper around their boxes by so many text heights
@@ -16,11 +16,13 @@ _GAP = 0.5  # a gap between words, in text heights, that an unbroken line bridge
 _STROKE = 2.0  # shorter lines beside words, in text heights, are letters' strokes
 
 
-def without_letters(rulings: Sequence[Ruling], words: Sequence[Box], em: float) -> list[Ruling]:
-    """Drop lines that lie inside words: strokes of large letters, dashes, struck-out text."""
-    if not words:
+def without_letters(rulings: Sequence[Ruling], boxes: Edges, em: float) -> list[Ruling]:
+    """Drop lines that lie inside words: strokes of large letters, dashes, struck-out text.
+
+    `boxes` are those of the words.
+    """
+    if not len(boxes):
         return list(rulings)
-    boxes = np.array([(w.left, w.top, w.right, w.bottom) for w in words])
     kept = []
     for r in rulings:
         along, across = ((0, 2), (1, 3)) if r.horizontal else ((1, 3), (0, 2))
@@ -52,7 +54,9 @@ def _cover(line: Ruling, stretches: npt.NDArray[np.float64]) -> tuple[float, flo
     """How much of a line stretches [n, 2] cover, and the longest part that is bare."""
     covered = bare = 0.0
     reached = line.start
-    for start, end in stretches[np.argsort(stretches[:, 0])]:
+    if not len(stretches):
+        return covered, line.length
+    for start, end in stretches[np.argsort(stretches[:, 0])].tolist():
         bare = max(bare, min(start, line.end) - reached)
         covered += max(0.0, min(end, line.end) - max(start, reached))
         reached = max(reached, end)

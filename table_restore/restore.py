@@ -116,11 +116,15 @@ def restore_steps(
     """
     height = pixels.shape[0]
     grey = upright.picture(ink_channel(pixels))
-    read = [(upright.box(w.polygon), w.confidence) for line in lines for w in line.words]
-    lines = [*lines, *unread_lines(grey, [upright.box(o) for o in outlines], read, upright)]
     words = [word for line in lines for word in line.words]
-    boxes = [upright.box(word.polygon) for word in words]
-    text_height = usual_text_height([upright.box(line.polygon) for line in lines], height)
+    boxes = upright.boxes([word.polygon for word in words])
+    read = [(box, word.confidence) for box, word in zip(boxes, words, strict=True)]
+    unread = unread_lines(grey, upright.boxes(outlines), read, upright)
+    if unread:
+        lines = [*lines, *unread]
+        words = [word for line in lines for word in line.words]
+        boxes = upright.boxes([word.polygon for word in words])
+    text_height = usual_text_height(upright.boxes([line.polygon for line in lines]), height)
     letters = upright.edges([c.polygon for word in words for c in word.characters])
     joints = letter_joints(words, letters)
     rulings = find_rulings(grey, boxes, letters, text_height)

@@ -20,7 +20,14 @@ from table_restore.geometry import Box, Edges
 from table_restore.letters import HALO, cuts_letters, without_letters
 from table_restore.pieces import find_lines
 from table_restore.ruling import Ruling
-from table_restore.shades import SAME_EDGE, beyond_lines, find_edges, find_ground, without_words
+from table_restore.shades import (
+    SAME_EDGE,
+    beyond_lines,
+    find_edges,
+    find_ground,
+    median_level,
+    without_words,
+)
 from table_restore.strokes import find_pieces, find_runs, ranges, same_group
 
 Grey = npt.NDArray[np.uint8]
@@ -64,9 +71,11 @@ def find_rulings(
     small = _shrink(grey, factor)
     em = text_height / factor
     boxes = [_shrunk(b, factor) for b in words]
+    words_at = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
     letters_at = characters / factor
     depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
     shades = find_ground(without_words(small, boxes), 0.5 * em)
+    paper = float(np.percentile(shades[::4, ::4], 90))
     ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     letters = _mask(small.shape, boxes)
     halos = _mask(small.shape, [b.grow(HALO * em) for b in boxes])
@@ -85,21 +94,21 @@ def find_rulings(
             if _stands_out(r, small, em)
         ]
         whole = _join(solid, _SAME_LINE * em, em)
-        drawn = without_letters(whole, boxes, em)
+        drawn = without_letters(whole, words_at, em)
         drawn = [r for r in drawn if horizontal or not cuts_letters(r, letters_at, em)]
         least = 0.5 if horizontal else _BESIDE_WORDS
         dashed = [replace(r, horizontal=horizontal) for r in _dashed(marks, flat, halos, em, least)]
         drawn = _join([*drawn, *dashed], _SAME_LINE * em, em)
-        edges = [replace(e, horizontal=horizontal) for e in find_edges(shades, em)]
+        edges = [replace(e, horizontal=horizontal) for e in find_edges(shades, em, paper)]
         edges = beyond_lines(edges, [*whole, *drawn], em)
-        found += drawn + without_letters(_join(edges, SAME_EDGE * em, em), boxes, em)
+        found += drawn + without_letters(_join(edges, SAME_EDGE * em, em), words_at, em)
     return [_enlarge(ruling, factor) for ruling in found]
 
 
 def _least_contrast(depth: Grey) -> float:
     """The grey levels that part ink from the noise of a page, whose `depth` below the ground
     is noise in most places."""
-    noise = float(np.median(depth[::3, ::3]))
+    noise = float(median_level(depth[::3, ::3].ravel()))
     return max(_CONTRAST, _NOISE * noise)
 
 

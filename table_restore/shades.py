@@ -46,8 +46,8 @@ def without_words(grey: Grey, words: Sequence[Box]) -> Grey:
     return clean
 
 
-def find_edges(ground: Grey, em: float) -> list[Ruling]:
-    """Where the ground changes its shade along a long straight line."""
+def find_edges(ground: Grey, em: float, paper: float) -> list[Ruling]:
+    """Where the ground changes its shade along a long straight line; `paper` is the usual one."""
     step = max(2, int(0.12 * em))
     if len(ground) <= 2 * step:
         return []
@@ -61,7 +61,6 @@ def find_edges(ground: Grey, em: float) -> list[Ruling]:
         steep = np.asarray((rise >= _EDGE_CONTRAST) & (cv2.add(rise, rise) >= near), np.uint8)
         runs = find_runs(steep).longer(max(3, int(2 * em)))
         found += find_lines(runs, runs, em, max_thickness=2.5 * step + 2)
-    paper = float(np.percentile(ground[::4, ::4], 90))
     return [
         replace(r, thickness=1.0, drawn=False) for r in found if not _is_seam(r, ground, em, paper)
     ]

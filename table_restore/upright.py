@@ -50,8 +50,12 @@ class Upright:
         """The upright box around a page polygon."""
         return polygon.map(self.point).box if self.skew or self.turns else polygon.box
 
+    def boxes(self, polygons: Sequence[Polygon]) -> list[Box]:
+        """The upright boxes around page polygons, faster than one by one."""
+        return [Box(*edges) for edges in self.edges(polygons).tolist()]
+
     def edges(self, polygons: Sequence[Polygon]) -> Edges:
-        """The upright boxes around page polygons."""
+        """The edges of the upright boxes around page polygons."""
         if not polygons:
             return np.zeros((0, 4))
         points = chain.from_iterable(p.points for p in polygons)
