@@ -65,34 +65,68 @@ def row_edges(
         )
         passing = _passing(a, b, reach, horizontals, verticals, xs)
         above, below = filled[i].without(passing), filled[j].without(passing)
-        if not above.columns or not below.columns:
-            continue
+        silent = not above.columns or not below.columns
+        if silent:
+            above, below = filled[i], filled[j]
         head = len(bands.edges) > 2 and bands.index(b.middle) == 0
         votes = split_votes(above, below, context, ruled, head) + _END * bool(ends)
         if id(a) in headings or id(b) in headings:
             votes += _HEADING
         between = ends or [rows[k].middle for k in range(i + 1, j)]
         place = float(np.mean(between)) if between else (above.bottom + below.top) / 2
-        pairs.append(_Pair(place, votes, b.middle - a.middle, single))
+        pairs.append(_Pair(i, j, place, votes, b.middle - a.middle, single, silent))
     # What rulings make one row has no rhythm: its lines say all that there is to be said.
-    free = [p for p in pairs if not p.ruled]
+    free = [p for p in pairs if not (p.ruled or p.silent)]
     parted = in_rhythm([p.votes for p in free], [p.pitch for p in free], text_height)
-    edges = [*inner, *(p.place for p in pairs if p.ruled and p.votes > 0)]
-    edges += [p.place for p, vote in zip(free, parted, strict=True) if vote > 0]
-    return [box.top, *sorted(edges), box.bottom]
+    chosen = {p.above for p in pairs if p.ruled and not p.silent and p.votes > 0}
+    chosen |= {p.above for p, vote in zip(free, parted, strict=True) if vote > 0}
+    chosen |= _between_numbers(pairs, chosen, filled)
+    return [box.top, *sorted([*inner, *(p.place for p in pairs if p.above in chosen)]), box.bottom]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """Two lines of text with no ruling between: where they would part, and the votes for it.
 
-    `ruled` says that they stand in a band which rulings make one row.
+    `above` and `below` are the lines' indices. `ruled` says that they stand in a band which
+    rulings make one row, `silent` that one holds nothing but texts of cells that reach further.
     """
 
+    above: int
+    below: int
     place: float
     votes: float
     pitch: float
     ruled: bool
+    silent: bool
+
+
+def _between_numbers(
+    pairs: Sequence[_Pair], chosen: set[int], filled: Sequence[Filled]
+) -> set[int]:
+    """The pairs, by their line above, that have to part two numbers of one column as well.
+
+    A name between two lines of numbers may go with either, but does not make them one row.
+    """
+    parting = set()
+    run: list[_Pair] = []  # since the last line with numbers
+    for pair in pairs:
+        if run and run[-1].below != pair.above:
+            run = []
+        run.append(pair)
+        if not _numbers(filled[pair.below]):
+            continue
+        first = _numbers(filled[run[0].above])
+        together = not any(p.above in chosen for p in run)
+        if len(run) > 1 and together and first & _numbers(filled[pair.below]):
+            parting.add(max(run, key=lambda p: p.votes).above)
+        run = []
+    return parting
+
+
+def _numbers(line: Filled) -> set[int]:
+    """The columns in which a line has numbers."""
+    return {c for c in line.columns if line.numeric(c)}
 
 
 def _stacked(rows: Sequence[TextRow], filled: Sequence[Filled], bands: Bands) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -28,6 +29,9 @@ _TWO_KINDS = 1.35
 _ALIKE = 0.12
 """Pairs of lines are equally far apart where they differ by less, in text heights."""
 
+_UNIT = re.compile(
+    r"\(?([A-Z]{0,3}[$€£¥%][a-z]{0,3}['’]?0*|[A-Z]{2,3}['’]0+|[百千萬万億亿]*[美港日]?元)\)?"
+)
 _OPENING, _CLOSING = "([{", ")]}"
 
 _IN_LINE = 0.75
@@ -77,14 +81,30 @@ class Filled:
         parts = self.columns[column]
         return any(t.text[:1] in _OPENING for t in parts) and not self.bracketed(column)
 
+    def unended(self, column: int) -> bool:
+        """Whether a column's text ends in a comma here."""
+        return max(self.columns[column], key=lambda t: t.box.right).text.endswith(",")
+
+    @property
+    def units(self) -> bool:
+        """Whether units of the columns below stand here: "$m", "HK$'000", "%"."""
+        texts = ["".join(t.text for t in parts) for parts in self.columns.values()]
+        units = sum(bool(_UNIT.fullmatch(text)) for text in texts)
+        return units >= max(2.0, 0.5 * len(texts))
+
     def without(self, columns: Container[int]) -> Filled:
         """The same without some columns."""
         left = {c: parts for c, parts in self.columns.items() if c not in columns}
         return replace(self, columns=left)
 
     def numeric(self, column: int) -> bool:
-        """Whether a column holds a number here, with a currency's or a unit's code or without."""
+        """Whether a column holds a number here, with a currency's or a unit's code or without.
+
+        What ends in a comma goes on: a day, its year on the next line.
+        """
         parts = self.columns[column]
+        if self.unended(column):
+            return False
         codes = [t for t in parts if len(t.text) <= 3 and t.text.isalpha() and t.text.isupper()]
         return len(codes) < len(parts) and all(t.numeric or t in codes for t in parts)
 
@@ -171,6 +191,9 @@ def split_votes(
         if above.numeric(column) and below.numeric(column):
             continue
         if below.numeric(column):
+            if above.unended(column):
+                wraps += 0.5  # a date, and its year below it
+                continue
             votes += 0.2 if head else 0.8  # a heading, and a year or the first value below it
             continue
         vote = _wrap_vote(above, below, column, context)
@@ -185,6 +208,8 @@ def split_votes(
         votes += _label_vote(above, below, first, context)
     if above.crossing and not below.crossing and len(lower) > above.phrases:
         votes += 2.0  # a heading over several columns, and theirs
+    if below.units or (above.units and bracketed < len(lower)):
+        votes += 3.0
     votes += min(2.5 * _group_headings(above, below, em), 5.0)
     pitch = below.middle - above.middle
     votes += 1.5 * min(1.0, max(-0.5, (pitch - context.pitch) / (0.4 * em)))

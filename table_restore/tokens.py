@@ -15,7 +15,9 @@ from table_restore.ruling import Ruling
 from table_restore.unread import UNREAD
 from table_restore.upright import Upright
 
-_NUMBER = re.compile(r"[\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]*[a-z]?[*)\]%]*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"([\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]|(?<=\d)·(?=\d))*[a-z]?[*)\]%]*", re.IGNORECASE
+)
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
 _BARS = frozenset("|¦│丨")
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
