@@ -39,6 +39,9 @@ WAVY = 1.0
 TILT = 0.012
 """Of the diagonal of all marks: a perspective that moves points by less is left alone."""
 
+STRAY = 3.0
+"""The misfit from which a single trace is none of the sheet's."""
+
 FEWEST_ROWS = 8
 """Without its edges, fewer traces do not say how a sheet lies."""
 
@@ -83,9 +86,17 @@ def find_flattening(
     if edges is None and _off_level(evidence, start) <= WAVY:
         return Flattening(None, (0, 0, 0, 0), (Step("flatten", 1.0, False),))
     sheet, off = _fit(evidence, start, bend=False)
+    curled, after = sheet, off
+    wins, straight = (CONVINCES, WAVY) if edges is None else (WINS, STRAIGHT)
+    if options.flatten and off > straight:
+        curled, after = _bend(evidence, sheet)
+        kept = _without_strays(evidence, curled)
+        if kept is not evidence:
+            evidence = kept
+            sheet, off = _fit(evidence, start, bend=False)
+            curled, after = _bend(evidence, sheet) if off > straight else (sheet, off)
     turned = replace(start, turns=(0.0, 0.0, sheet.turns[2]))
     plain = misfit(evidence.rows, evidence.columns, turned, evidence.tolerance)
-    wins, straight = (CONVINCES, WAVY) if edges is None else (WINS, STRAIGHT)
     tilted = edges is not None or (
         plain > straight and off < wins * plain and _foreshortening(evidence, sheet) > TILT
     )
@@ -93,8 +104,7 @@ def find_flattening(
     if options.flatten:
         before = off if tilted else plain
         if before > straight:
-            curled, after = _bend(evidence, sheet)
-            bent = after < wins * before
+            bent = after < wins * before and not curled.is_flat
             steps.append(Step("flatten", _share_won(before, after), bent or tilted))
             sheet = curled if bent else sheet
         else:
@@ -117,6 +127,23 @@ def _off_level(evidence: _Evidence, start: Sheet) -> float:
 
 def _fit(evidence: _Evidence, start: Sheet, bend: bool) -> tuple[Sheet, float]:
     return fit_sheet(evidence.rows, evidence.columns, start, evidence.tolerance, bend)
+
+
+def _without_strays(evidence: _Evidence, sheet: Sheet) -> _Evidence:
+    """The evidence without traces that a sheet fitted to all of them does not explain at all.
+
+    A shadow's edge passes for a side of the sheet, and a cut for a ruling.
+    """
+
+    def explained(trace: Array, level: bool) -> bool:
+        rows, columns = ([trace], []) if level else ([], [trace])
+        return misfit(rows, columns, sheet, evidence.tolerance) < STRAY
+
+    rows = [trace for trace in evidence.rows if explained(trace, True)]
+    columns = [trace for trace in evidence.columns if explained(trace, False)]
+    if len(rows) + len(columns) == len(evidence.rows) + len(evidence.columns):
+        return evidence
+    return _Evidence(rows, columns, evidence.tolerance)
 
 
 def _bend(evidence: _Evidence, flat: Sheet) -> tuple[Sheet, float]:

@@ -68,14 +68,15 @@ def find_turn(look: Look, witness: Witness | None) -> Turn:
     The direction of the lines comes from the letters' places; which way up they stand, from
     which way they can be read. Where nothing is read without doubt (specks taken for letters,
     short cells, an unknown script), the witness finds lines too, and how much more surely they
-    are read one way than the other decides. Where that says nothing, or without a witness,
-    the page is taken to stand upright or, at most, to lean.
+    or the rows of letters are read one way than the other decides. Where that says nothing, or
+    without a witness, the page is taken to stand upright or, at most, to lean.
     """
     direction, clear = text_direction(look.letters)
     if witness is None:
         believed = clear >= CLEAR and abs(direction) <= 45
         return _turn(_level(look, direction if believed else 0.0), None)
     rows: list[Array] = []
+    heard: list[tuple[float, Vote]] = []
     for way in (direction,) if clear >= CLEAR else _both_ways(direction):
         level = _level(look, way)
         lines = _lines_of(level)
@@ -83,6 +84,7 @@ def find_turn(look: Look, witness: Witness | None) -> Turn:
         if vote.legible:
             return _turn(level, vote)
         rows += lines
+        heard.append((way, vote))
     found = _outlines(look, witness)
     outlines = found if len(found) >= FEWEST else rows
     main = _main_direction(outlines)
@@ -90,9 +92,11 @@ def find_turn(look: Look, witness: Witness | None) -> Turn:
         main = direction if clear >= CLEAR else 0.0
     votes = []
     for way in _both_ways(main):
-        votes.append((way, _ask(look, _along(outlines, way), witness)))
-        if votes[-1][1].legible:
-            return _turn(_level(look, way), votes[-1][1])
+        vote = _ask(look, _along(outlines, way), witness)
+        if vote.legible:
+            return _turn(_level(look, way), vote)
+        alike = [other for at, other in heard if _apart(np.array(at), way) < ALIGNED]
+        votes.append((way, max([vote, *alike], key=lambda heard: abs(heard.upright))))
     way, vote = _most_likely(votes)
     return _turn(_level(look, way), vote)
 

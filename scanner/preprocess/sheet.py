@@ -23,10 +23,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-BENDS = 8
+BENDS = 12
 """So many numbers describe the curve."""
 
-REACH = 1.0
+REACH = 0.7
 """The curve is known this far to either side of the optical axis, in the picture's unit."""
 
 FOCAL = 1.1

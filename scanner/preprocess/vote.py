@@ -16,8 +16,12 @@ from table_restore.geometry import Polygon
 
 Pixels = npt.NDArray[np.uint8]
 
-FIRST, MORE = (2, 3, 5), 9
-"""So many lines are read in turn until they leave no doubt; so many both ways where they do."""
+FIRST, MORE, MOST = (2, 3, 5), 9, 36
+"""So many lines are read in turn until they leave no doubt; so many both ways where they do, and
+again as many, up to the last number, while they do not agree or hardly say anything."""
+
+CLEAR = 0.7
+"""A vote of lines read both ways that need not be asked any further."""
 
 SHORTEST, LENGTH = 2.5, 9.0
 """Lines at least so many times as long as high can tell; a piece of the second length is enough."""
@@ -75,9 +79,16 @@ def ask(picture: Pixels, lines: Sequence[Array], witness: Witness) -> Vote:
         upright += witness.read(more)
         if (sure := _legibility(upright)) is not None:
             return Vote(sure, legible=True)
-    upright += witness.read([cut_line(picture, quad, HEIGHT) for quad in quads[len(upright) :]])
-    turned = witness.read([cut_line(picture, quad, HEIGHT, turns=2) for quad in quads])
-    vote = weigh(upright, turned)
+    turned: list[Reading] = []
+    vote = 0.0
+    for count in range(MORE, min(len(quads), MOST - MORE) + MORE, MORE):
+        more = [cut_line(picture, quad, HEIGHT) for quad in quads[len(upright) : count]]
+        upright += witness.read(more)
+        more = [cut_line(picture, quad, HEIGHT, turns=2) for quad in quads[len(turned) : count]]
+        turned += witness.read(more)
+        vote = weigh(upright, turned)
+        if abs(vote) >= CLEAR:
+            break
     sure = _legibility(upright if vote > 0 else turned)
     if sure is None:
         return Vote(vote)
@@ -128,4 +139,4 @@ def _well_chosen(lines: Sequence[Array]) -> list[Array]:
             cut[1:3] = quad[[0, 3]] + enough * (quad[1:3] - quad[[0, 3]])
             chosen.append((abs(np.log(wide / high / LENGTH)), cut))
     chosen.sort(key=lambda line: line[0])
-    return [quad for _, quad in chosen[:MORE]]
+    return [quad for _, quad in chosen[:MOST]]

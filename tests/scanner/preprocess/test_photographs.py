@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.generated_tables import Damage, Rulings, generate_page
 from benchmarks.generated_warps import Ground, Photo, Shape, photograph
 from benchmarks.rectify.metrics import distances
 from scanner.images import SourcePage
 from scanner.options import Options
 from scanner.preprocess.straighten import preprocess
-from scanner.preprocess.vote import weigh
+from scanner.preprocess.vote import ask, weigh
 from scanner.words.crops import Crop
 from table_restore.geometry import Polygon
 
@@ -98,6 +99,15 @@ def test_every_point_of_a_photographed_sheet_lands_where_it_belongs(
     assert off(photo) < 1.0
 
 
+def test_a_sharp_fold_is_flattened() -> None:
+    assert off(photograph(page(), 5, Shape.FOLD, Ground.CLUTTER, -2.0, size=1200)) < 0.8
+
+
+def test_a_wavy_edge_of_a_shadow_is_no_side_of_the_sheet() -> None:
+    drawn = generate_page(7, rulings=Rulings.FULL, damage=Damage.NONE)
+    assert off(photograph(drawn.pixels, 7, Shape.FOLD), Options(orient=False)) < 0.8
+
+
 def test_what_is_switched_off_is_not_done() -> None:
     photo = photograph(page(), 4, Shape.CURL, Ground.DARK, 5.0, size=1200)
     off_all = Options(orient=False, find_page=False, flatten=False, deskew=False)
@@ -132,6 +142,37 @@ def test_lines_that_say_nothing_either_way_have_no_vote() -> None:
     assert weigh([Said("apcqe", 0.6)] * 5, [Said("abcde", 0.95)] * 5) == pytest.approx(-clear)
     divided = [Said("abcde", 0.9), Said("abcde", 0.5)] * 3
     assert abs(weigh(divided, divided[::-1])) < 0.1
+
+
+class Figures:
+    """Stands in for networks that read figures only: dark lines, and those with doubts if turned.
+
+    The figures of these pages have more ink at their left.
+    """
+
+    def read(self, crops: Sequence[Crop]) -> list[Said]:
+        return [self._read(crop.pixels.mean(axis=0)) for crop in crops]
+
+    def find_lines(self, picture: Pixels) -> list[Polygon]:
+        return []
+
+    def _read(self, columns: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Said:
+        if columns.min() > 100:
+            return Said(" ", 0.9)
+        left, right = np.array_split(columns.reshape(len(columns), -1).mean(axis=1), 2)
+        return Said("49.2%", 1.0 if left.mean() < right.mean() else 0.8)
+
+
+def test_a_few_figures_tell_where_the_script_is_unknown() -> None:
+    picture = np.full((1500, 400, 3), 255, dtype=np.uint8)
+    lines = []
+    for row in range(28):
+        y, wide = 20 + 50 * row, 300 if row < 22 else 150
+        picture[y : y + 40, 20 : 20 + wide] = 150
+        if row >= 22:
+            picture[y : y + 40, 120:140] = 0
+        lines.append(np.array([(20, y), (20 + wide, y), (20 + wide, y + 40), (20, y + 40)], float))
+    assert ask(picture, lines, Figures()).upright < -0.7
 
 
 def test_a_page_with_a_shaded_box_is_kept_whole() -> None:

@@ -39,7 +39,8 @@ def test_paper_does_not_stretch() -> None:
 
 
 def test_a_curled_sheet_is_found_from_its_lines_and_edges() -> None:
-    truth = Sheet((0.25, -0.15, 0.05), 1.2, 0.0, (0.0, 0.3, 0.5, 0.1, -0.3, -0.4, 0.0, 0.2))
+    curve = (0.43, 0.46, 0.44, 0.29, 0.13, -0.02, -0.18, -0.31, -0.36, -0.4, -0.3, -0.25)
+    truth = Sheet((0.25, -0.15, 0.05), 1.2, 0.0, curve)
     t = np.linspace(-0.35, 0.35, 30)
     rows = [truth.to_picture(np.column_stack([t, t * 0 + y])) for y in np.linspace(-0.4, 0.4, 15)]
     columns = [truth.to_picture(np.column_stack([t * 0 + x, t])) for x in (-0.35, 0.1, 0.35)]
