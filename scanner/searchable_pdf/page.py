@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+import numpy as np
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from scanner.pictures import PagePicture, pack_fax, pack_jpeg
@@ -14,8 +15,8 @@ from table_restore.document import Line
 
 POINTS = 72.0
 _A4 = (595.3, 841.9)
-_LARGEST = 14_400.0
-"""Points; viewers need show no larger page (ISO 32000-1, annex C)."""
+_SMALLEST, _LARGEST = 3.0, 14_400.0
+"""Points; viewers need show no smaller and no larger page (ISO 32000-1, annex C)."""
 
 
 def render_page(picture: PagePicture, lines: Sequence[Line], quality: int) -> bytes:
@@ -27,8 +28,9 @@ def render_page(picture: PagePicture, lines: Sequence[Line], quality: int) -> by
     height, width = picture.pixels.shape[:2]
     scale = point_size(picture)
     codes = number_characters(line.text for line in lines)
+    across, down = (float(np.clip(side * scale, _SMALLEST, _LARGEST)) for side in (width, height))
     with Pdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(width * scale, height * scale))
+        page = pdf.add_blank_page(page_size=(across, down))
         place = f"q {width * scale:.3f} 0 0 {height * scale:.3f} 0 0 cm /Page Do Q\n".encode()
         content = place + draw_text(lines, codes, height, scale)
         page.obj.Contents = Stream(pdf, content)
@@ -42,11 +44,14 @@ def render_page(picture: PagePicture, lines: Sequence[Line], quality: int) -> by
 
 
 def point_size(picture: PagePicture) -> float:
-    """The size of a pixel in points; a picture of unknown resolution fits on a sheet of A4."""
+    """The size of a pixel in points; a picture of unknown resolution fits on a sheet of A4.
+
+    A resolution by which the page would be smaller or larger than viewers show is not believed.
+    """
     height, width = picture.pixels.shape[:2]
     short, long = min(height, width), max(height, width)
     size: float = POINTS / picture.dpi if picture.dpi else min(_A4[0] / short, _A4[1] / long)
-    return float(min(size, _LARGEST / long))
+    return float(min(max(size, _SMALLEST / short), _LARGEST / long))
 
 
 def _image(pdf: Pdf, picture: PagePicture, quality: int) -> Stream:

@@ -132,6 +132,18 @@ def test_a_page_of_unknown_resolution_fits_on_a4(tmp_path: Path) -> None:
     assert width == pytest.approx(595.3, abs=0.15)
 
 
+@pytest.mark.parametrize(
+    ("size", "dpi"),
+    [((40, 30), 9600.0), ((200, 300), 0.5), ((1, 30_000), None), ((30_000, 1), 300.0)],
+)
+def test_a_page_is_no_smaller_and_no_larger_than_viewers_show(
+    size: tuple[int, int], dpi: float | None
+) -> None:
+    picture = PagePicture(np.full(size, 255, dtype=np.uint8), dpi)
+    with pdfium.PdfDocument(render_page(picture, [], 85)) as document:
+        assert all(3 <= side <= 14_400 for side in document[0].get_size())
+
+
 def test_pages_are_joined_in_order_with_one_font(tmp_path: Path) -> None:
     picture = PagePicture(paper(), DPI)
     pages = [render_page(picture, [line(f"page {n}", 20, 50)], 80) for n in range(10)]
