@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
@@ -10,6 +11,9 @@ from table_restore.ruling import Ruling
 
 _LINES = 4  # lines of running text that make a column of a page
 _CROSSING = 3  # rows and rules that run across a gutter in a stretch that it does not part
+_RULED_ROWS = 3  # rows between rules with common ends that make a table of them
+_CELL = 0.6  # the widest text of one of several columns, as a share of the row
+_ROW = 16.0  # the highest row of a table, in text heights
 _ENDS = 0.5  # by so much, in text heights, may ends of rules differ that belong to one table
 
 
@@ -99,8 +103,39 @@ def ruled_apart(
     return list(parts.values())
 
 
+def in_ruled_rows(
+    phrases: Sequence[Phrase], prose: Collection[int], rules: Sequence[Ruling], text_height: float
+) -> set[int]:
+    """Those of `prose`, by index, that stand beside other text in a row between ruled rows.
+
+    Rules with common ends part rows where they are several; a text of theirs is no wider than
+    `_CELL` of them, and a row no higher than `_ROW` text heights.
+    """
+    cells: set[int] = set()
+    for group in _common_ends(rules, text_height):
+        for above, below in pairwise(group) if len(group) > _RULED_ROWS else ():
+            if below.position - above.position > _ROW * text_height:
+                continue
+            row = Box(above.start, above.position, above.end, below.position)
+            held = [i for i, p in enumerate(phrases) if row.contains(p.box.center)]
+            if all(phrases[i].box.width < _CELL * row.width for i in held) and any(
+                phrases[i].box.right < phrases[j].box.left
+                for i in held
+                for j in held
+                if phrases[i].row == phrases[j].row
+            ):
+                cells |= set(held) & set(prose)
+    return cells
+
+
 def _spans(rules: Sequence[Ruling], text_height: float) -> list[Box]:
     """The boxes between the first and the last of rules with common ends."""
+    groups = _common_ends(rules, text_height)
+    return [Box.around(r.box for r in group) for group in groups if len(group) > 1]
+
+
+def _common_ends(rules: Sequence[Ruling], text_height: float) -> list[list[Ruling]]:
+    """Rules with common ends together, top to bottom."""
     groups: list[list[Ruling]] = []
     for rule in sorted(rules, key=lambda r: r.position):
         for group in groups:
@@ -110,7 +145,7 @@ def _spans(rules: Sequence[Ruling], text_height: float) -> list[Box]:
                 break
         else:
             groups.append([rule])
-    return [Box.around(r.box for r in group) for group in groups if len(group) > 1]
+    return groups
 
 
 def _has_columns(span: Box, phrases: Sequence[Phrase]) -> bool:

@@ -29,7 +29,7 @@ def is_prose(grid: Grid, tokens: Sequence[Token], gap: float | None) -> bool:
     """Whether a grid cuts through lines of running text.
 
     `gap` is the page's usual gap between words. Columns of a table stand farther apart, or a
-    ruling is drawn between them.
+    ruling is drawn between them, or one holds numbers and the other words.
     """
     if gap is None:
         return False
@@ -41,7 +41,7 @@ def is_prose(grid: Grid, tokens: Sequence[Token], gap: float | None) -> bool:
             continue
         if bool(grid.vertical_drawn[row, column + 1 : other + 1].any()):
             wide += 1
-        elif b.box.left - a.box.right < NARROW * gap:
+        elif b.box.left - a.box.right < NARROW * gap and a.numeric == b.numeric:
             narrow += 1
         else:
             wide += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
-from table_restore.gutters import page_columns, ruled_apart
+from table_restore.gutters import in_ruled_rows, page_columns, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, nearest, with_rules
@@ -29,13 +29,15 @@ def find_regions(
 ) -> list[Candidate]:
     """Candidates in page order; no token is in two of them."""
     phrases = find_phrases(tokens, text_height)
+    level = [r for r in graph.rulings if r.horizontal]
     prose = find_prose(phrases, text_height)
+    prose -= in_ruled_rows(phrases, prose, level, text_height)
     texts = [p.box for p in phrases]
     captions = find_captions(phrases) - prose
     running = [texts[i] for i in sorted(prose)]
     barriers = [*running, *(texts[i] for i in sorted(captions))]
     frames = find_frames(graph, texts, running, text_height)
-    rules = [r for r in graph.rulings if r.horizontal and not _inside(r, frames)]
+    rules = [r for r in level if not _inside(r, frames)]
     frames = [
         with_rules(f, rules, texts, barriers, text_height, True, open_sides(f, graph, text_height))
         for f in frames

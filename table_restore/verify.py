@@ -28,7 +28,9 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
         )
     if len(cells) < (0.55 if total <= 15 else 0.25) * total:
         return False
-    if _turned(tokens) > 0.4 or len(cells) < min(10, 0.15 * grid.rows * grid.columns):
+    if (_turned(tokens) > 0.4 and _parted(grid) < _MOSTLY) or len(cells) < min(
+        10, 0.15 * grid.rows * grid.columns
+    ):
         return False
     ruled = int(grid.vertical.sum()) + int(grid.horizontal.sum())
     drawn = int(grid.vertical_drawn.sum()) + int(grid.horizontal_drawn.sum())

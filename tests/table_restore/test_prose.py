@@ -12,8 +12,9 @@ import pytest
 from table_restore import restore_tables
 from table_restore.document import Character, Line, Word
 from table_restore.geometry import Box
-from table_restore.prose import cuts_prose, usual_gap
-from table_restore.tokens import cut_tokens
+from table_restore.grid import Grid
+from table_restore.prose import cuts_prose, is_prose, usual_gap
+from table_restore.tokens import Token, cut_tokens
 from table_restore.upright import find_upright
 
 PITCH = 25
@@ -115,3 +116,18 @@ def test_a_frame_whose_side_runs_through_text_is_no_table() -> None:
     assert cuts_prose(three, tokens, gap)
     two = [t for t in tokens if t.line >= 2 or t.box.left > 1000]
     assert not cuts_prose(two, tokens, gap)
+
+
+@pytest.mark.parametrize("left", ["17,500", "Seventeen"])
+def test_columns_a_space_apart_are_told_by_numbers_beside_words(left: str) -> None:
+    """Numbers flush right and words flush left stand as near as words of a sentence do."""
+    bare, level = np.zeros((6, 4), bool), np.zeros((7, 3), bool)
+    edges = (0.0, 280.0, 363.0, 500.0), tuple(20.0 * row for row in range(7))
+    grid = Grid(*edges, np.arange(18).reshape(6, 3), bare, level, bare, level)
+    places = {"Blocks": (10, 60), left: (300, 360), "Residential": (366, 430)}
+    tokens = [
+        Token(row, word, 0, len(text), text, Box(x0, 20 * row + 4, x1, 20 * row + 16))
+        for row in range(6)
+        for word, (text, (x0, x1)) in enumerate(places.items())
+    ]
+    assert is_prose(grid, tokens, gap=6.0) == (left == "Seventeen")

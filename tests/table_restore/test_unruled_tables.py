@@ -288,3 +288,22 @@ def test_notes_in_brackets_are_wrapped_where_others_stand_beside_their_values() 
     assert [row[0] for row in grid] == list(names)
     wrapped = ["710 (4.0)", "711\n(4.1)", "712\n(4.2)", "713\n(4.3)", "714\n(4.4)"]
     assert grid[-1][1:] == wrapped
+
+
+def test_wrapped_texts_between_rules_are_cells_and_no_paragraphs() -> None:
+    paper = Paper(1000, 800)
+    names = ("Measure", "Cost", "Return", "Risk", "Total")
+    tops = (100, 150, 260, 370, 480)
+    for name, top in zip(names, tops, strict=True):
+        paper.write(60, top, name)
+        paper.write(940, top, "Weight" if name == "Measure" else "25", anchor="right")
+        if name in ("Measure", "Total"):
+            paper.write(300, top, "Target")
+        else:
+            prose(paper, 300, top, 3, 6, seed=top)
+    for y in (80, 120, 230, 340, 450, 510):
+        paper.rule(50, y, 950, y)
+    prose(paper, 60, 600, 5, 12)
+    grid = texts(paper.table())
+    assert [row[0] for row in grid] == list(names)
+    assert [row[1].count("\n") for row in grid] == [0, 2, 2, 2, 0]

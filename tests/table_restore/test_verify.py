@@ -52,3 +52,26 @@ def test_one_row_of_several_texts_is_a_table_only_where_rows_are_drawn(
         for number, (x, row) in enumerate(places)
     ]
     assert is_table(grid, tokens) == (lines or several > 1)
+
+
+@pytest.mark.parametrize("drawn", [False, True], ids=["edges of shades", "lines"])
+def test_names_of_columns_on_their_side_are_a_table_where_lines_part_them(drawn: bool) -> None:
+    """Else they are names of a chart's bars."""
+    down, across = np.ones((3, 7), bool), np.ones((4, 6), bool)
+    grid = Grid(
+        tuple(range(0, 700, 100)),
+        tuple(range(0, 400, 100)),
+        np.arange(18).reshape(3, 6),
+        down,
+        across,
+        down & drawn,
+        across & drawn,
+    )
+    tall, wide = (20, 90), (50, 20)
+    sizes = {(row, column): wide if row else tall for row in range(3) for column in range(6)}
+    tokens = [
+        Token(number, 0, 0, 4, "name", Box(x * 100 + 5, y * 100 + 5, x * 100 + w, y * 100 + h))
+        for number, ((y, x), (w, h)) in enumerate(sizes.items())
+        if not y or not x
+    ]
+    assert is_table(grid, tokens) == drawn
