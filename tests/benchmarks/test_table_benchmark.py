@@ -13,6 +13,7 @@ from benchmarks.table_metrics.plain import plain
 from benchmarks.table_peers import table_of_reply
 from benchmarks.table_pictures import draw_comparison, save_contact_sheets, save_worst_first
 from benchmarks.table_scores import score_page, summary
+from benchmarks.tables import tables_on_pages_without
 from table_restore.geometry import Box
 
 
@@ -149,3 +150,12 @@ def test_pictures_show_red_only_where_something_is_wrong(generated, tmp_path):
     assert names[0] == "1.000_page.png"
     save_contact_sheets(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "sheet_00.jpg"])
+
+
+def test_false_tables_are_named():
+    pages = [
+        {"system": "scanner", "set": name, "page": f"p{found}", "found_tables": found}
+        for name in ("old_books", "ctdar")
+        for found in (0, 1)
+    ]
+    assert tables_on_pages_without(pages) == ["scanner finds a table on old_books p1"]
