@@ -12,6 +12,7 @@ import numpy.typing as npt
 from table_restore.alignment import usual_space
 from table_restore.cells import build_table
 from table_restore.creases import letter_joints, of_one_pen, without_creases
+from table_restore.dark_grounds import bright_channel
 from table_restore.document import Line, Table
 from table_restore.geometry import Box, Polygon
 from table_restore.graph import RulingGraph, build_graph
@@ -127,7 +128,9 @@ def restore_steps(
     text_height = usual_text_height(upright.boxes([line.polygon for line in lines]), height)
     letters = upright.edges([c.polygon for word in words for c in word.characters])
     joints = letter_joints(words, letters)
-    rulings = find_rulings(grey, boxes, letters, text_height)
+    rulings = find_rulings(
+        grey, boxes, letters, text_height, lambda: upright.picture(bright_channel(pixels))
+    )
     rulings = of_one_pen(without_creases(rulings, letters, joints))
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)

@@ -7,7 +7,7 @@ the page's text, so a resolution need not be known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from table_restore.dark_grounds import find_dark, on_paper
 from table_restore.geometry import Box, Edges
 from table_restore.letters import HALO, cuts_letters, without_letters
 from table_restore.pieces import find_lines
@@ -28,6 +29,7 @@ from table_restore.shades import (
     median_level,
     without_words,
 )
+from table_restore.stretches import by_stretches
 from table_restore.strokes import find_pieces, find_runs, ranges, same_group
 
 Grey = npt.NDArray[np.uint8]
@@ -60,12 +62,17 @@ def ink_channel(pixels: npt.NDArray[np.uint8]) -> Grey:
 
 
 def find_rulings(
-    grey: Grey, words: Sequence[Box], characters: Edges, text_height: float
+    grey: Grey,
+    words: Sequence[Box],
+    characters: Edges,
+    text_height: float,
+    bright: Callable[[], Grey] | None = None,
 ) -> list[Ruling]:
     """All rulings of an upright page, in its pixels.
 
     `grey` is [h, w] with 0 black, `words` and `characters` the boxes of what was recognised
     (letters are no rulings), `text_height` the usual height of a line of text in pixels.
+    `bright` gives the page's `bright_channel`, for lines on dark grounds; `grey` by default.
     """
     factor = max(1, round(text_height / _WORKING_HEIGHT))
     small = _shrink(grey, factor)
@@ -73,12 +80,21 @@ def find_rulings(
     boxes = [_shrunk(b, factor) for b in words]
     words_at = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
     letters_at = characters / factor
-    depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
-    shades = find_ground(without_words(small, boxes), 0.5 * em)
+    plain = without_words(small, boxes)
+    shades = find_ground(plain, 0.5 * em)
     paper = float(np.percentile(shades[::4, ::4], 90))
-    ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     letters = _mask(small.shape, boxes)
     halos = _mask(small.shape, [b.grow(HALO * em) for b in boxes])
+    dark = find_dark(shades, halos, em)
+    if dark is not None:
+
+        def planes() -> tuple[Grey, ...]:
+            light = [_shrink(255 - p, factor) for p in (grey, bright() if bright else grey)]
+            return plain, *(without_words(255 - p, boxes) for p in light)
+
+        small = on_paper(small, planes, dark, em)
+    depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
+    ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     marks = _without_echoes(ink, depth, em)
     flat, narrow = _pieces_up_to(max(3, int(0.35 * em)), ink)
     found: list[Ruling] = []
@@ -102,6 +118,7 @@ def find_rulings(
         edges = [replace(e, horizontal=horizontal) for e in find_edges(shades, em, paper)]
         edges = beyond_lines(edges, [*whole, *drawn], em)
         found += drawn + without_letters(_join(edges, SAME_EDGE * em, em), words_at, em)
+    found = by_stretches(found, ink.T, boxes, em)
     return [_enlarge(ruling, factor) for ruling in found]
 
 

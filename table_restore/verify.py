@@ -26,7 +26,7 @@ def is_table(grid: Grid, tokens: Sequence[Token]) -> bool:
         return (
             False  # text beside the dark rim of a scan, or beside a mark and a line in the margin
         )
-    if len(cells) < (0.55 if total <= 15 else 0.25) * total:
+    if len(cells) < (0.55 if total <= 15 else 0.25) * total and not _is_list(grid, cells):
         return False
     if (_turned(tokens) > 0.4 and _parted(grid) < _MOSTLY) or len(cells) < min(
         10, 0.15 * grid.rows * grid.columns
@@ -81,6 +81,12 @@ def _is_form(grid: Grid, cells: dict[int, list[Token]]) -> bool:
         return False
     named = np.isin(grid.owner, list(cells))
     return bool(max(named.mean(axis=0).max(), named[:2].mean(axis=1).max()) >= 0.6)
+
+
+def _is_list(grid: Grid, cells: dict[int, list[Token]]) -> bool:
+    """Every cell drawn, and a column or row wholly filled: what is empty waits to be filled in."""
+    filled = np.isin(grid.owner, list(cells))
+    return _parted(grid) == 1.0 and bool(filled.all(axis=0).any() or filled.all(axis=1).any())
 
 
 def _texts(grid: Grid, tokens: Sequence[Token]) -> dict[int, list[Token]]:

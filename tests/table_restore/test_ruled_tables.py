@@ -416,3 +416,14 @@ def test_words_whose_boxes_reach_over_a_ruling_make_no_column() -> None:
 def test_two_headings_in_a_table_with_one_upright_line() -> None:
     table = open_sided([80, 125, 170, 215, 260, 305, 350], {1, 3}).table()
     assert (table.rows, table.columns) == (6, 2)
+
+
+def test_a_list_whose_second_column_is_empty_is_a_table_where_all_of_it_is_drawn() -> None:
+    paper = Paper()
+    xs = [60, 200, 300]
+    for y in YS:
+        paper.rule(xs[0], y, xs[-1], y)
+    paper.rule(xs[1], YS[0], xs[1], YS[-1])
+    for top, bottom in pairwise(YS):
+        paper.write(70, (top + bottom) / 2, "Name")
+    assert texts(paper.table()) == [["Name", ""]] * 4
