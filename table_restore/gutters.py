@@ -14,6 +14,8 @@ _CROSSING = 3  # rows and rules that run across a gutter in a stretch that it do
 _RULED_ROWS = 3  # rows between rules with common ends that make a table of them
 _CELL = 0.6  # the widest text of one of several columns, as a share of the row
 _ROW = 16.0  # the highest row of a table, in text heights
+_NOTES = 0.4  # beside more of a table's rows than this share stands a column of it
+_AROUND = 4.0  # so many text heights above and below a table may notes beside it begin or end
 _ENDS = 0.5  # by so much, in text heights, may ends of rules differ that belong to one table
 
 
@@ -87,7 +89,8 @@ def ruled_apart(
     """Phrases parted by tables that stand side by side, each between rules of its own.
 
     Rules under single columns, as over sums, part no tables: on both sides most rows must have
-    several phrases between the ends of the rules, and none may lie outside them.
+    several phrases between the ends of the rules, and none may lie outside them. Notes in the
+    margin beside a few rows of a ruled table stand apart from it, too.
     """
     spans = _spans(rules, text_height)
     apart = [
@@ -96,10 +99,13 @@ def ruled_apart(
         if _has_columns(span, phrases)
         and any(_beside(span, o, rules, phrases) and _has_columns(o, phrases) for o in spans)
     ]
+    alone = [span for span in spans if span not in apart and _has_columns(span, phrases)]
+    notes = {id(p) for span in alone for p in _notes_beside(span, phrases, text_height)}
     parts: dict[int, list[Phrase]] = {}
     for phrase in phrases:
         held = (i for i, span in enumerate(apart) if span.contains(phrase.box.center))
-        parts.setdefault(next(held, -1), []).append(phrase)
+        part = next(held, -1)
+        parts.setdefault(-2 if part < 0 and id(phrase) in notes else part, []).append(phrase)
     return list(parts.values())
 
 
@@ -126,6 +132,24 @@ def in_ruled_rows(
             ):
                 cells |= set(held) & set(prose)
     return cells
+
+
+def _notes_beside(span: Box, phrases: Sequence[Phrase], text_height: float) -> list[Phrase]:
+    """What stands outside a box beside few of its rows, where nothing runs over its sides."""
+    level = [p for p in phrases if span.top < p.box.center[1] < span.bottom]
+    inside = [p for p in level if span.left < p.box.center[0] < span.right]
+    outside = [p for p in level if p.box.right < span.left or p.box.left > span.right]
+    beside = {p.row for p in outside}
+    whole = len(inside) + len(outside) == len(level)
+    if not beside or not whole or len(beside) > _NOTES * len({p.row for p in inside}):
+        return []
+    reach = _AROUND * text_height
+    return [
+        p
+        for p in phrases
+        if (p.box.right < span.left or p.box.left > span.right)
+        and span.top - reach < p.box.center[1] < span.bottom + reach
+    ]
 
 
 def _spans(rules: Sequence[Ruling], text_height: float) -> list[Box]:

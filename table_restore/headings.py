@@ -30,10 +30,12 @@ def group_headings(slots: Slots, across: Iterable[Pair]) -> Iterator[Pair]:
     """Slots under the heading of a group of columns, though its text crosses not all their edges.
 
     A short ruling below shows how far it reaches, or that it is centered over several columns
-    of the row below and not over its own. `across` are slots that a text goes through.
+    of the row below and not over its own. `across` are slots that a text goes through. Rows are
+    looked at from the lowest up: a heading may stand over other headings of groups.
     """
     joined = {right for _, right in across}
-    for r in range(slots.rows - 1):
+    under: dict[int, Box] = {}
+    for r in range(slots.rows - 2, -1, -1):
         runs: list[list[int]] = []
         for c in range(slots.columns):
             if runs and (r, c) in joined:
@@ -41,18 +43,28 @@ def group_headings(slots: Slots, across: Iterable[Pair]) -> Iterator[Pair]:
             else:
                 runs.append([c])
         told = [run for run in runs if any(slots.at(r, c) for c in run)]
-        below = {
-            c: Box.around(t.box for t in slots.at(r + 1, c))
-            for c in range(slots.columns)
-            if slots.at(r + 1, c) and not slots.straddles(r + 1, c)
-        }
+        below = _texts(slots, r + 1) | under
+        under = {}
         for run in told:
             free = set(range(slots.columns)).difference(*(other for other in told if other != run))
-            span = _ruled_below(slots, r, run)
+            span = _ruled_below(slots, r, run, below)
             if span is None or not _is_open(slots, r, span, free):  # rulings that seem one, too
                 span = _centered_over(slots, r, run, free, below)
             if _is_open(slots, r, span, free):
                 yield from (((r, k), (r, k + 1)) for k in range(*span))
+                # What is centered over this heading is so over what stands below it.
+                wide = range(span[0], span[1] + 1) if span[0] < span[1] else ()
+                under |= {c: below[c] for c in wide if c in below}
+
+
+def _texts(slots: Slots, row: int) -> dict[int, Box]:
+    """Around the texts of a row's columns: those that begin in it."""
+    return {
+        c: Box.around(t.box for t in parts)
+        for c in range(slots.columns)
+        if (parts := slots.at(row, c) or (slots.straddles(row + 1, c) and slots.at(row + 1, c)))
+        and not slots.straddles(row, c)
+    }
 
 
 def _is_open(slots: Slots, row: int, span: tuple[int, int], free: set[int]) -> bool:
@@ -62,10 +74,12 @@ def _is_open(slots: Slots, row: int, span: tuple[int, int], free: set[int]) -> b
     return not parted and free.issuperset(range(first, last + 1))
 
 
-def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] | None:
+def _ruled_below(
+    slots: Slots, row: int, run: Sequence[int], texts: Mapping[int, Box]
+) -> tuple[int, int] | None:
     """The columns over a short ruling below a text, if it is there and all have text below.
 
-    `run` are the columns that the text itself stands in.
+    `run` are the columns that the text itself stands in, `texts` are those of the next row.
     """
     ruled, through = slots.horizontal[row + 1], slots.through[row + 1]
     if not all(ruled[c] for c in run) or not all(through[c] for c in run[1:]):
@@ -76,7 +90,7 @@ def _ruled_below(slots: Slots, row: int, run: Sequence[int]) -> tuple[int, int] 
     while last < slots.columns - 1 and ruled[last + 1] and through[last + 1]:
         last += 1
     short = first > 0 or last < slots.columns - 1
-    below = all(slots.at(row + 1, c) for c in range(first, last + 1))
+    below = all(c in texts for c in range(first, last + 1))
     return (first, last) if short and below and last > first else None
 
 

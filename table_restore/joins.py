@@ -59,6 +59,9 @@ def _across(slots: Slots) -> Iterator[Pair]:
 def _down(slots: Slots) -> Iterator[Pair]:
     """Neighbours in a column with no ruling between, where others have one, or text between."""
     ruled = slots.horizontal
+    # Above the first rule across the table, short ones are those below headings of groups.
+    told = (any(slots.at(k - 1, c) for c in range(slots.columns)) for k in range(1, slots.rows))
+    head = next((k for k, text in enumerate(told, 1) if text and ruled[k].all()), 0)
     for c in range(slots.columns):
         often = int(ruled[1:-1, c].sum()) >= 2
         for k in range(1, slots.rows):
@@ -67,13 +70,14 @@ def _down(slots: Slots) -> Iterator[Pair]:
             upper, lower = slots.at(k - 1, c), slots.at(k, c)
             # Other columns are ruled here, this one is ruled elsewhere: one cell reaches over.
             walled = bool(slots.vertical[k - 1 : k + 1, 1:-1].any())
-            reaches = bool(ruled[k].any()) and (
+            reaches = ruled[k].any() and (
                 (not (upper and lower) and (often or walled))
                 or (often and ruled[k].mean() >= 0.5 and _goes_on(upper, lower, slots.text_height))
                 or (
                     bool(slots.vertical[k - 1 : k + 1, c : c + 2].all())
                     and not _values(upper, lower)
                 )
+                or (k < head and upper and lower and _goes_on(upper, lower, 2 * slots.text_height))
             )
             if slots.straddles(k, c) or reaches:
                 yield (k - 1, c), (k, c)

@@ -11,8 +11,11 @@ from table_restore.graph import RulingGraph
 from table_restore.gutters import in_ruled_rows, page_columns, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.ruling import Ruling
-from table_restore.runs import find_runs, nearest, with_rules
+from table_restore.runs import find_runs, is_year, nearest, with_rules
 from table_restore.tokens import Token
+
+_BELOW = 2.0  # a body begins at most so many text heights below its boxed head
+_HEADED = 0.7  # and is at least so wide beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,25 @@ def find_regions(
         with_rules(run, [r for r in rules if nearest(r, runs) == i], texts, barriers, text_height)
         for i, run in enumerate(runs)
     ]
+    boxes = [_with_boxed_head(box, frames, phrases, text_height) for box in boxes]
     return _candidates(_merged(boxes, frames), tokens, graph, text_height)
+
+
+def _with_boxed_head(
+    run: Box, frames: Sequence[Box], phrases: Sequence[Phrase], text_height: float
+) -> Box:
+    """A run with the frame right above it that is as wide and holds its headings."""
+    for frame in frames:
+        ends = max(abs(frame.left - run.left), abs(frame.right - run.right))
+        # The body's texts may end before the head's lines do.
+        inside = frame.left - text_height < run.left and run.right < frame.right + text_height
+        wide = ends < text_height or (inside and run.width > _HEADED * frame.width)
+        below = -text_height < run.top - frame.bottom < _BELOW * text_height
+        if wide and below and frame.height < run.height:
+            held = [p for p in phrases if frame.contains(p.box.center)]
+            if sum(p.numeric and not is_year(p.text) for p in held) <= 0.2 * len(held):
+                return frame.union(run)
+    return run
 
 
 def _by_box(phrases: Sequence[Phrase], boxes: Sequence[Box]) -> list[list[Phrase]]:

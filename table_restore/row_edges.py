@@ -21,6 +21,8 @@ from table_restore.tracks import Track
 _END = 3.0  # votes for a new row where an upright ruling ends
 _WHOLE = 0.8  # the share of a column's width that a ruling covers where it parts its rows
 _BESIDE = 0.95  # lines closer than so many text heights stand beside one another
+_MIDDLE = 1.0  # by so many text heights may the middle of a section's heading be off the table's
+_CLOSE = 1.7  # lines of one text are at most so many text heights apart
 _HEADING = 4.0  # votes for a new row before and after a section's heading
 
 
@@ -253,7 +255,7 @@ def spanning_rows(
     """
     spanning = []
     middle = (xs[0] + xs[-1]) / 2
-    near = 0.6 * text_height
+    near = _MIDDLE * text_height
     for row in rows:
         phrases, crossing = _crossings(row, xs, text_height)
         box = row.box
@@ -261,24 +263,43 @@ def spanning_rows(
             continue
         centered = abs(box.center[0] - middle) < near and box.left > xs[1] - near
         if (crossing and (centered or box.left < xs[1])) or (
-            centered and not _aligned(row, rows, xs, 0.4 * text_height)
+            centered and not _aligned(row, rows, xs, text_height)
         ):
             spanning.append(row)
     return spanning
 
 
-def _aligned(row: TextRow, rows: Sequence[TextRow], xs: Sequence[float], near: float) -> bool:
-    """Whether a lone phrase is flush with, or centered over, most of its column's other texts."""
-    box = row.box
+def _aligned(
+    row: TextRow, rows: Sequence[TextRow], xs: Sequence[float], text_height: float
+) -> bool:
+    """Whether a lone phrase is in line with most of its column's other texts, or a close one.
+
+    Words are not in line with numbers, however they stand.
+    """
+    near, close = 0.4 * text_height, _CLOSE * text_height
+    box, numeric = row.box, _numeric(row.tokens)
     column = bisect_left(xs, box.center[0], 1, len(xs) - 1) - 1
-    others = [
-        Box.around(t.box for t in parts)
-        for other in rows
-        if other is not row
-        and (parts := [t for t in other.tokens if xs[column] < t.box.center[0] < xs[column + 1]])
-    ]
-    near_sides = [
-        (abs(box.left - b.left), abs(box.right - b.right), abs(box.center[0] - b.center[0]))
-        for b in others
-    ]
-    return any(sum(sides[k] < near for sides in near_sides) > 0.5 * len(others) for k in range(3))
+    total = 0
+    counts = [0, 0, 0]
+    for other in rows:
+        parts = [t for t in other.tokens if xs[column] < t.box.center[0] < xs[column + 1]]
+        if other is row or not parts:
+            continue
+        total += 1
+        if _numeric(parts) != numeric:
+            continue
+        around = Box.around(t.box for t in parts)
+        sides = (
+            (box.left, around.left),
+            (box.right, around.right),
+            (box.center[0], around.center[0]),
+        )
+        flush = [abs(a - b) < near for a, b in sides]
+        if any(flush) and abs(other.middle - row.middle) < close:
+            return True
+        counts = [count + met for count, met in zip(counts, flush, strict=True)]
+    return max(counts) > 0.5 * total
+
+
+def _numeric(tokens: Sequence[Token]) -> bool:
+    return all(t.numeric for t in tokens)

@@ -271,7 +271,8 @@ def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -
     """What the names of rows say.
 
     A label that goes on in small letters is one, where labels do not begin with them; a capital
-    or a figure may begin another. The first line of a label is not farther right than others.
+    or a figure may begin another. A colon ends the name of a group. The first line of a label is
+    not farther right than others.
     """
     start = min(below.columns[first], key=lambda t: t.box.left).text[:1]
     end = max(above.columns[first], key=lambda t: t.box.right).text[-1:]
@@ -280,6 +281,8 @@ def _label_vote(above: Filled, below: Filled, first: int, context: RowContext) -
         vote = -0.7
     if end == "-":
         vote -= 1.0
+    if end == ":":
+        vote += 1.5
     if below.box(first).left < above.box(first).left - 0.4 * context.text_height:
         vote += 0.8
     return vote

@@ -70,10 +70,15 @@ class _Row:
         common = sum(
             p.text == q.text and abs(p.box.center[0] - q.box.center[0]) < text_height
             for p in self.phrases
-            if not p.numeric or _YEAR.fullmatch(p.text)
+            if not p.numeric or is_year(p.text)
             for q in head.phrases
         )
         return common >= max(2, len(self.phrases) - 1, len(head.phrases) - 1)
+
+
+def is_year(text: str) -> bool:
+    """Whether a number may be the name of a year."""
+    return bool(_YEAR.fullmatch(text))
 
 
 def _advance(token: Token) -> float:
@@ -128,7 +133,7 @@ def _continues(
     )
     reach = _WIDE_LEADING * min(1.5, columns / 2) if columns >= 2 else _LEADING
     # Below a head that is all names, the first row may stand off, or be a name left of the head.
-    head = not any(p.numeric and not _YEAR.fullmatch(p.text) for r in run for p in r.phrases)
+    head = not any(p.numeric and not is_year(p.text) for r in run for p in r.phrases)
     if head and row.box.left < box.left + 0.5 * text_height:
         reach = max(reach, _WIDE_LEADING)
     return (

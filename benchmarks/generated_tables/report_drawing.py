@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFont
 
 from benchmarks.generated_tables.pen import Colour, Pen, break_lines
 from benchmarks.generated_tables.report_style import Colours, ReportStyle, Uprights
@@ -56,15 +56,7 @@ def _columns(
     if table.wordy:
         shares = [1.0] + [1.6] * (table.columns - 1)
     else:
-        needs = [0.0] * table.columns
-        for row in table.rows:
-            for c, value in enumerate(row.values, 1):
-                needs[c] = max(needs[c], font.getlength(value))
-        for cell in table.head:
-            if cell.column_span == 1 and cell.column:
-                longest = max(font.getlength(w) for w in cell.text.split(" "))
-                needs[cell.column] = max(needs[cell.column], longest)
-        shares = [need + _GAP * em for need in needs]
+        shares = _needs(table, font, em)
         stub = max(font.getlength(r.label) + r.level * _INDENT * em for r in table.rows)
         shares[0] = min(
             max(stub + em, 6 * em), max(0.35 * (right - left), right - left - sum(shares[1:]))
@@ -76,6 +68,24 @@ def _columns(
         ]
     scale = (right - left) / sum(shares)
     return [left, *(left + scale * s for s in accumulate(shares))]
+
+
+def _needs(table: ReportTable, font: ImageFont.FreeTypeFont, em: int) -> list[float]:
+    """How wide the columns must be for their values and the words of their headings."""
+    needs = [0.0] * table.columns
+    for row in table.rows:
+        for c, value in enumerate(row.values, 1):
+            needs[c] = max(needs[c], font.getlength(value))
+    for cell in table.head:
+        if cell.column_span == 1 and cell.column:
+            longest = max(font.getlength(w) for w in cell.text.split(" "))
+            needs[cell.column] = max(needs[cell.column], longest)
+    return [need + _GAP * em for need in needs]
+
+
+def fits(table: ReportTable, font: ImageFont.FreeTypeFont, em: int, width: float) -> bool:
+    """Whether a table's columns find room beside its stub."""
+    return table.wordy or sum(_needs(table, font, em)[1:]) < 0.75 * width
 
 
 @dataclass(slots=True)
@@ -94,6 +104,8 @@ class _Drawing:
     ys: list[float] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    breaks: list[float] = field(default_factory=list)
+    """Where sections' headings begin and end, which no upright line runs through."""
     leaders: dict[Line, Line] = field(default_factory=dict)
     """Names as they stand in cells, and the lines that they are with their leaders."""
 
@@ -212,6 +224,7 @@ class _Drawing:
         line = self.bold.line(text, round(x), round(self._baseline(self.y, 0)), _INK)
         end = self.y + self._height(1)
         box = Box(self.xs[0], self.y, self.xs[-1], end)
+        self.breaks += [self.y, end]
         self._add(Cell(len(self.ys) - 1, 0, box.polygon(), (line,), 1, self.table.columns))
         self.y = end
 
@@ -288,8 +301,10 @@ class _Drawing:
         if self.style.rules:
             self._rule(self.xs[0], self.xs[-1], self.y)
         if self.style.uprights is Uprights.ALL:
+            stops = [self.head_foot, *self.breaks, self.y]
             for x in self.xs[1:-1]:
-                self._upright(x, self.head_foot, self.y)
+                for top, bottom in zip(stops[::2], stops[1::2], strict=True):
+                    self._upright(x, top, bottom)
         outline = Box(self.xs[0], self.top, self.xs[-1], self.y).polygon()
         table = Table(
             len(self.ys),

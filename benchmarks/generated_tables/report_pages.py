@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from benchmarks.generated_tables.page import GeneratedPage
 from benchmarks.generated_tables.pen import Pen, break_lines
-from benchmarks.generated_tables.report_drawing import draw_report_table
+from benchmarks.generated_tables.report_drawing import draw_report_table, fits
 from benchmarks.generated_tables.report_style import (
     ReportStyle,
     Uprights,
@@ -140,7 +140,10 @@ class _Page:
         room = int((_HEIGHT - _MARGIN - top) / (style.leading * style.em)) - 16
         if room < 5 and self.tables:
             return top
-        table = random_table(random, self._number, max(4, min(style.rows, room)), style.wordy)
+        rows = max(4, min(style.rows, room))
+        table = random_table(random, self._number, rows, style.wordy)
+        while not fits(table, self._bold.font, style.em, right - left):
+            table = random_table(random, self._number, rows, style.wordy)
         self._number += 1
         y = self._centred(
             self._bold,
