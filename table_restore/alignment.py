@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from table_restore.bands import Bands
 from table_restore.geometry import Box
+from table_restore.text_rows import TextRow
 from table_restore.tokens import Token
 from table_restore.tracks import Track
 
@@ -23,69 +23,11 @@ _RULING = 8.0  # votes of a ruling beside a line of text
 _TOUCH = 0.3  # how far, in text heights, words' boxes reach over a ruling
 _COVER = 1.5  # votes against a column's edge, of a word that lies across it
 _LEAST_WEIGHT = 0.27  # what a word counts in a row of few phrases, which may span columns
+_BLANK = 3.0  # a row that begins so far in, in text heights, leaves its first column empty
+_EMPTY = 0.5  # and votes so for that column's edge
 _ENOUGH = 1.7  # votes that make an edge
 _NEEDED = 0.9  # votes of rows that need an edge beside its neighbour: those of one clear gap
 _PROMINENCE = 1.9  # votes by which an edge stands out from what lies between it and the next
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """Tokens that stand side by side on one base line, left to right."""
-
-    tokens: tuple[Token, ...]
-    middle: float = field(init=False)
-    """The usual height of the tokens' middles."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "middle", median([t.box.center[1] for t in self.tokens]))
-
-    @property
-    def box(self) -> Box:
-        return Box.around(t.box for t in self.tokens)
-
-    def gaps(self) -> list[tuple[float, float]]:
-        """The free stretches between neighbouring tokens, left to right.
-
-        There is none between the sign of a currency and its amount.
-        """
-        free, right, currency = [], self.tokens[0].box.right, self.tokens[0].currency
-        for token in self.tokens[1:]:
-            if token.box.left > right and not (currency and token.numeric):
-                free.append((right, token.box.left))
-            right = max(right, token.box.right)
-            currency = token.currency
-        return free
-
-    def phrases(self, space: float) -> list[tuple[Token, ...]]:
-        """Runs of tokens with gaps of at most `space` between them."""
-        runs: list[list[Token]] = [[self.tokens[0]]]
-        right = self.tokens[0].box.right
-        for token in self.tokens[1:]:
-            if token.box.left - right > space and not (runs[-1][-1].currency and token.numeric):
-                runs.append([])
-            runs[-1].append(token)
-            right = max(right, token.box.right)
-        return [tuple(run) for run in runs]
-
-
-def text_rows(tokens: Sequence[Token], text_height: float) -> list[TextRow]:
-    """Tokens gathered into rows by the height of their middles, top to bottom.
-
-    Tokens of one recognised line stay together, so a raised footnote mark stays in its row.
-    """
-    lines: dict[int, list[Token]] = {}
-    for token in tokens:
-        lines.setdefault(token.line, []).append(token)
-    middles = {number: median([t.box.center[1] for t in parts]) for number, parts in lines.items()}
-    rows: list[tuple[float, int, list[Token]]] = []
-    for number in sorted(lines, key=lambda n: middles[n]):
-        if rows and middles[number] - rows[-1][0] <= 0.42 * text_height:
-            middle, count, members = rows[-1]
-            members += lines[number]
-            rows[-1] = ((middle * count + middles[number]) / (count + 1), count + 1, members)
-        else:
-            rows.append((middles[number], 1, list(lines[number])))
-    return [TextRow(tuple(sorted(members, key=lambda t: t.box.left))) for _, _, members in rows]
 
 
 def usual_space(tokens: Sequence[Token], text_height: float) -> float:
@@ -249,6 +191,9 @@ def _row_votes(
             continue  # a ruling explains this gap, though a word's box may reach over it
         vote = (right - left - space) / ((1 - _SPACE) * text_height)
         votes[_between(middles, left, right)] = min(max(vote, -1), 1)
+    start = row.tokens[0].box.left
+    if not beside and start - middles[0] > _BLANK * text_height and len(row.gaps()) > 1:
+        votes[: bisect_left(middles, start)] += _EMPTY  # values whose name stands in another row
     for track in beside:
         votes[np.abs(np.array(middles) - track.position) < 1] += _RULING
     return votes

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from table_restore.geometry import Box
+from table_restore.text_rows import TextRow
 from table_restore.tracks import Track
 
 _LIKE_OTHERS = 2.2  # how much higher than most a band of one row may be
 _LIKE_MANY = 5.0  # the same in a table with many ruled rows
+_PARTED = 0.3  # the share of a table's height that a line between its columns runs down
+_CODE = 2  # so many letters may be a tax's code behind an amount
+_IN_LINE = 0.6  # amounts end in one place that differ by less, in text heights
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,56 @@ class Bands:
         return index if heights[index] <= factor * median(heights) else None
 
 
-def find_bands(horizontals: Sequence[Track], box: Box, text_height: float) -> Bands:
-    """The bands of the table in `box`."""
+def find_bands(
+    rows: Sequence[TextRow],
+    horizontals: Sequence[Track],
+    verticals: Sequence[Track],
+    box: Box,
+    text_height: float,
+) -> Bands:
+    """The bands of the table in `box`; none where its rulings part groups of rows."""
     inner = [
         t.position
         for t in horizontals
         if t.length >= 0.5 * box.width
         and box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
     ]
-    return Bands((box.top, *inner, box.bottom))
+    bands = Bands((box.top, *inner, box.bottom))
+    left, right = box.left + text_height, box.right - text_height
+    parted = any(
+        left < t.position < right and t.draws(box.top, box.bottom) > _PARTED for t in verticals
+    )
+    grouped = not parted and _of_groups(rows, bands, text_height)
+    return Bands((box.top, box.bottom)) if grouped else bands
+
+
+def _of_groups(rows: Sequence[TextRow], bands: Bands, text_height: float) -> bool:
+    """Whether amounts stand below one another in what else would be one row's band.
+
+    So they do between a receipt's rules: two with names before them, or three. Where most rules
+    part single lines, the others part rows, too.
+    """
+    lines = Counter(bands.index(row.middle) for row in rows)
+    if 2 * sum(count > 1 for count in lines.values()) < len(lines):
+        return False
+    entries: dict[int, list[tuple[float, bool]]] = {}
+    for row in rows:
+        band = bands.single(row.middle)
+        amount = _amount(row, text_height)
+        if band is not None and amount is not None:
+            named = not row.tokens[0].numeric
+            entries.setdefault(band, []).append((amount.right, named))
+    return any(
+        b - a < _IN_LINE * text_height and (len(places) > 2 or (one and other))
+        for places in entries.values()
+        for (a, one), (b, other) in pairwise(sorted(places))
+    )
+
+
+def _amount(row: TextRow, text_height: float) -> Box | None:
+    """The amount at the end of a row of several phrases; a code may stand behind it."""
+    phrases = row.phrases(text_height)
+    value = [t for phrase in phrases[1:][-2:] for t in phrase]
+    while value and value[-1].text.isalpha() and len(value[-1].text) <= _CODE:
+        value.pop()
+    return value[-1].box if value and value[-1].numeric else None

@@ -1,4 +1,4 @@
-"""Folds, shadows and strokes that look like rulings but run through letters."""
+"""Folds, shadows, strokes through letters and the rim of a scan, which look like rulings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from table_restore.document import Word
-from table_restore.geometry import Edges
+from table_restore.geometry import Box, Edges
+from table_restore.graph import meet
 from table_restore.ruling import Ruling
 
 CORE = 0.1
@@ -27,6 +28,11 @@ many, is no ruling."""
 PARTED = 0.25
 """The share of rows in which such a line goes between letters of a word: in type of one pitch it
 may miss their cores."""
+
+RIM = 0.5
+ALONE = 1.0
+"""A line so close to the picture's edge, with no text so close to it, is the rim of the scan,
+unless another one meets it; in text heights."""
 
 _IDEOGRAPHS = "\u2e80"
 """Characters from here on stand without spaces, so that the text of two cells may seem one word."""
@@ -71,6 +77,29 @@ def letter_joints(words: Sequence[Word], characters: Edges) -> Edges:
     left, right = (a[:, 0] + a[:, 2]) / 2, (b[:, 0] + b[:, 2]) / 2
     top, bottom = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 3], b[:, 3])
     return np.stack((left, top, right, bottom), axis=1)[left < right]
+
+
+def without_rim(
+    rulings: Sequence[Ruling], words: Sequence[Box], shape: tuple[int, int], text_height: float
+) -> list[Ruling]:
+    """The rulings of a picture, `shape` its height and width, without its own edges.
+
+    Scans show a dark rim where the paper ends. It frames the whole page, not a table.
+    """
+    height, width = shape
+
+    def at_rim(ruling: Ruling) -> bool:
+        far = height if ruling.horizontal else width
+        return min(ruling.position, far - ruling.position) < RIM * text_height
+
+    inner = [r for r in rulings if r.drawn and not at_rim(r)]
+    return [
+        r
+        for r in rulings
+        if not at_rim(r)
+        or any(meet(r, o, text_height) for o in inner)
+        or any(r.box.grow(ALONE * text_height).intersection(word) for word in words)
+    ]
 
 
 def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:

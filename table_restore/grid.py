@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.alignment import TextRow, column_edges, text_rows
+from table_restore.alignment import column_edges
 from table_restore.bands import find_bands
 from table_restore.geometry import Box
 from table_restore.joins import join_slots
 from table_restore.row_edges import row_edges, spanning_rows
 from table_restore.ruling import Ruling
 from table_restore.slots import Slots, find_passages, find_sides, place_among, place_tokens
+from table_restore.text_rows import TextRow, text_rows
 from table_restore.tokens import Token
 from table_restore.tracks import Track, find_tracks
 
@@ -76,7 +77,7 @@ def find_grid(
     verticals = find_tracks(rulings, horizontal=False, text_height=text_height)
     horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
     rows = _rows_in_bands(tokens, horizontals, text_height)
-    bands = find_bands(horizontals, box, text_height)
+    bands = find_bands(rows, horizontals, verticals, box, text_height)
     edges = column_edges(rows, verticals, bands, box, space, text_height)
     xs = _without_wedges([box.left, *edges, box.right], tokens, verticals, box, text_height)
     tokens = [t for t in tokens if not t.leader]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from table_restore.alignment import TextRow
 from table_restore.geometry import Box
 from table_restore.slots import Slot, Slots
+from table_restore.text_rows import TextRow
 
 Pair = tuple[Slot, Slot]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from table_restore.alignment import TextRow
 from table_restore.headings import Pair, group_headings, section_rows
 from table_restore.slots import Slots
 from table_restore.strokes import same_group
+from table_restore.text_rows import TextRow
 from table_restore.tokens import Token
 
 

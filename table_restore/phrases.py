@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from table_restore.alignment import phrase_space, text_rows
+from table_restore.alignment import phrase_space
 from table_restore.geometry import Box
+from table_restore.text_rows import text_rows
 from table_restore.tokens import Token
 
 _MARK = re.compile(r"[(\[]?(\d{1,3}|[ivxlcIVXLC]{1,5}|[a-zA-Z])[)\].:]{1,2}|[•·●▪■◦–—*-]")

@@ -12,6 +12,7 @@ from table_restore.gutters import in_ruled_rows, page_columns, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, is_year, nearest, with_rules
+from table_restore.sections import section_boxes
 from table_restore.tokens import Token
 
 _BELOW = 2.0  # a body begins at most so many text heights below its boxed head
@@ -28,9 +29,12 @@ class Candidate:
 
 
 def find_regions(
-    tokens: Sequence[Token], graph: RulingGraph, text_height: float
+    tokens: Sequence[Token], graph: RulingGraph, space: float, text_height: float
 ) -> list[Candidate]:
-    """Candidates in page order; no token is in two of them."""
+    """Candidates in page order; no token is in two of them.
+
+    `space` is the page's gap that is as likely between words as between columns.
+    """
     phrases = find_phrases(tokens, text_height)
     level = [r for r in graph.rulings if r.horizontal]
     prose = find_prose(phrases, text_height)
@@ -39,7 +43,11 @@ def find_regions(
     captions = find_captions(phrases) - prose
     running = [texts[i] for i in sorted(prose)]
     barriers = [*running, *(texts[i] for i in sorted(captions))]
-    frames = find_frames(graph, texts, running, text_height)
+    frames = [  # creases and the sheet's edges cross, too
+        f
+        for f in find_frames(graph, texts, running, text_height)
+        if sum(f.contains(t.center) for t in texts) > 1
+    ]
     rules = [r for r in level if not _inside(r, frames)]
     frames = [
         with_rules(f, rules, texts, barriers, text_height, True, open_sides(f, graph, text_height))
@@ -65,7 +73,13 @@ def find_regions(
         for i, run in enumerate(runs)
     ]
     boxes = [_with_boxed_head(box, frames, phrases, text_height) for box in boxes]
-    return _candidates(_merged(boxes, frames), tokens, graph, text_height)
+    whole = _candidates(_merged(boxes, frames), tokens, graph, text_height)
+    parts = [
+        part
+        for c in whole
+        for part in section_boxes(c.box, c.tokens, c.rulings, space, text_height)
+    ]
+    return _candidates(parts, tokens, graph, text_height)
 
 
 def _with_boxed_head(

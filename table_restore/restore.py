@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from table_restore.alignment import usual_space
 from table_restore.cells import build_table
-from table_restore.creases import letter_joints, of_one_pen, without_creases
+from table_restore.creases import letter_joints, of_one_pen, without_creases, without_rim
 from table_restore.dark_grounds import bright_channel
 from table_restore.document import Line, Table
 from table_restore.geometry import Box, Polygon
@@ -131,6 +131,7 @@ def restore_steps(
     rulings = find_rulings(
         grey, boxes, letters, text_height, lambda: upright.picture(bright_channel(pixels))
     )
+    rulings = without_rim(rulings, boxes, grey.shape, text_height)
     rulings = of_one_pen(without_creases(rulings, letters, joints))
     graph = build_graph(rulings, boxes, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
@@ -138,7 +139,7 @@ def restore_steps(
     space = usual_space(tokens, text_height)
     regions = []
     everything = list(lines)
-    for found in find_regions(tokens, graph, text_height):
+    for found in find_regions(tokens, graph, space, text_height):
         if cuts_prose(found.tokens, tokens, gap) or _foreign(found, others, upright):
             continue
         grid = find_grid(found.tokens, found.rulings, found.box, space, text_height)

@@ -11,10 +11,10 @@ from statistics import median
 
 import numpy as np
 
-from table_restore.alignment import TextRow
 from table_restore.bands import Bands
 from table_restore.geometry import Box
 from table_restore.rows import Filled, in_rhythm, row_context, split_votes
+from table_restore.text_rows import TextRow
 from table_restore.tokens import Token
 from table_restore.tracks import Track
 
@@ -174,7 +174,7 @@ def _regular(
                 continue
             if (
                 not own & (before | after)
-                and below.middle - above.middle <= 1.3 * pitch
+                and below.middle - above.middle <= min(1.3 * pitch, 2 * _BESIDE * text_height)
                 and not any(above.middle < y < below.middle for y in ruled)
                 and before & after
             ):

@@ -218,7 +218,8 @@ def split_votes(
     if len(both) > 1:
         votes += 1.5 * (1 - ruled) * min(1.0, max(0.0, (pitch / em - _WIDE_APART) / 0.4))
     if not both:
-        votes += 1.0 - ruled
+        # Values below their name, as on receipts: the next name begins the next row.
+        votes += 2.5 if lower == {first} else 1.0 - ruled
     elif lower < upper and first not in lower:
         votes -= 2.0  # only some columns go on, and not the one that names the row
     elif first in lower and first not in upper:

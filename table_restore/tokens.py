@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 
+from table_restore.currencies import CURRENCY
 from table_restore.document import Line, Word
 from table_restore.geometry import Box, Polygon
 from table_restore.ruling import Ruling
@@ -56,8 +57,13 @@ class Token:
 
     @property
     def numeric(self) -> bool:
-        """Whether it can be a number, a dash or another mark that stands for a value."""
-        return bool(_NUMBER.fullmatch(self.text))
+        """Whether it can be a number, a dash or another mark that stands for a value.
+
+        A currency may stand before the number, or behind it.
+        """
+        if _NUMBER.fullmatch(self.text):
+            return True
+        return self.text[-1:].isdigit() and bool(_NUMBER.fullmatch(CURRENCY.sub("", self.text)))
 
 
 def cut_tokens(

@@ -27,6 +27,7 @@ _STRENGTH = 0.3  # the share of the strongest ink's depth that makes ink
 _FAINTEST = 24  # grey levels; what is fainter is paper
 _GAP = 0.3  # the gap between two words, in line heights
 _LOWEST = 0.22  # ink lower or narrower than this share of the line's height is no word
+_DASHES = 0.3, 3.0  # flat and wide, in line heights: a row of dashes
 _OVER = 0.15  # letters' ink reaches by less than this share of its height out of their boxes
 _ADVANCE = 0.5  # the usual width of a character, in heights of its word
 
@@ -105,8 +106,12 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
             joined[-1] = joined[-1].union(box)
         else:
             joined.append(box)
-    least = _LOWEST * outline.height
-    return [b for b in joined if b.height >= least and b.width >= 0.5 * least]
+    least, flat, wide = (share * outline.height for share in (_LOWEST, *_DASHES))
+    return [
+        b
+        for b in joined
+        if b.height >= least and b.width >= 0.5 * least and not (b.height < flat and b.width > wide)
+    ]
 
 
 def _beside(piece: Box, words: Sequence[Box]) -> list[Box]:

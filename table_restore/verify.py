@@ -113,9 +113,11 @@ def _looks_tabular(grid: Grid, cells: dict[int, list[Token]], bare: bool) -> boo
         len(set(row) & set(cells)) >= max(2, 0.5 * grid.columns) for row in grid.owner.tolist()
     )
     words = [len(parts) for parts in cells.values()]
+    numeric = [all(t.numeric for t in parts) for parts in cells.values()]
+    if not bare and grid.columns > 2 and len(cells) == 2 * grid.columns == grid.owner.size:
+        return 3 * sum(numeric) >= len(numeric)  # names and a row of values by a rule
     if full < (4 if bare else 3) or full < 0.4 * grid.rows or float(np.median(words)) > 8:
         return False
-    numeric = [all(t.numeric for t in parts) for parts in cells.values()]
     leaders = sum(t.leader for parts in cells.values() for t in parts)
     if grid.columns == 2:
         right = [

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from table_restore.currencies import CURRENCY
 from table_restore.export.number_formats import FRENCH, GERMAN, SWISS, literal
 from table_restore.export.reading import Convention, Reading
 
@@ -21,11 +22,6 @@ _SPACES = " \u00a0\u2009\u202f"
 _MINUS = "-−–"
 _SIGNS = _MINUS + "+"
 _DIGITS = re.compile(rf"[.,]?[0-9](?:[0-9.,'’{_SPACES}]*[0-9])?")
-_CURRENCY = re.compile(
-    r"(?:US|CA|AU|NZ|HK|NT|S|A|C|R|MX)?\$|[€£¥￥₹₩₽₺₴₫฿₱₪₦元円]"
-    r"|(?<![A-Za-z])(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|CAD|AUD|NZD|HKD|SGD|INR|SEK|NOK|DKK|PLN|CZK"
-    r"|HUF|BRL|MXN|ZAR|TRY|KRW|RM|Rs\.?|Fr\.|kr\.?|zł|Kč|Ft|DM|TL|руб\.?)(?![A-Za-z])"
-)
 # What may stand around the digits (0): signs (s), one currency (c), percent, parentheses.
 _SHAPE = re.compile(
     r"c?0[c%]?|sc?0[c%]?|cs0|(?P<trailing>c?0c?s)|(?P<brackets>\(c?0[c%]?\)|c\(0\)|\(0\)[c%])"
@@ -75,7 +71,7 @@ def is_code(whole: str) -> bool:
 
 def _skeleton(affix: str) -> str:
     """The affix with each currency as "c" and each sign as "s", without spaces."""
-    affix = _CURRENCY.sub("c", affix)
+    affix = CURRENCY.sub("c", affix)
     return "".join("s" if c in _SIGNS else c for c in affix if c not in _SPACES)
 
 
@@ -147,7 +143,7 @@ def _section(core: _Core, head: str, tail: str) -> str:
 
 def _is_weak(core: _Core, head: str, tail: str, shape: str | None) -> bool:
     """Whether the text is as likely a list number, a dash before a number, or a phone number."""
-    bare = not _CURRENCY.search(head + tail) and "%" not in tail
+    bare = not CURRENCY.search(head + tail) and "%" not in tail
     if core.plain and bare and (shape in ("brackets", "trailing") or head[1:2].isspace()):
         return True
     if core.grouped_by == " " and bare and "." not in core.number_format:
