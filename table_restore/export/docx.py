@@ -95,21 +95,27 @@ def _write_page(word: WordDocument, page: Page, scale: float, font: Font, breaks
     opening: Paragraph | None = None
     if not page.items or (breaks and isinstance(page.items[0], Table)):
         opening = _spacer(word)
-    texts = [_text(page, item) if isinstance(item, Block) else "" for item in page.items]
-    places = place_items(page, font.size / scale)
+    places = place_items(page, font.printed / scale)
+    texts = [
+        _text(page, item, place) if isinstance(item, Block) else ""
+        for item, place in zip(page.items, places, strict=True)
+    ]
     share = _share_of_white(word.sections[-1], page, texts, places, scale, font)
     for item, text, place in zip(page.items, texts, places, strict=True):
         if isinstance(item, Table):
             _write_table(word, item, scale)
         else:
             paragraph = _write_block(word, item, text, scale, font)
-            _set_place(paragraph, place, scale, font.size, share)
+            _set_place(paragraph, place, scale, font, share)
             opening = opening or paragraph
     if breaks and opening is not None:
         opening.paragraph_format.page_break_before = True
 
 
-def _text(page: Page, block: Block) -> str:
+def _text(page: Page, block: Block, place: Place) -> str:
+    """The block's text; lines in the middle or on the right are the paper's own."""
+    if place.alignment is not Alignment.LEFT:
+        return xml_text("\n".join(line.text for line in block.lines))
     others = [one for one in page.items if isinstance(one, Block)]
     return xml_text(join_lines(block.lines, column_edge(block, others)))
 
@@ -146,9 +152,7 @@ def _size(block: Block, scale: float, font: Font) -> float:
     return font.size
 
 
-def _set_place(
-    paragraph: Paragraph, place: Place, scale: float, body_size: float, share: float
-) -> None:
+def _set_place(paragraph: Paragraph, place: Place, scale: float, font: Font, share: float) -> None:
     """Set the paragraph as it stands on the paper, with a share of the white above it."""
     form = paragraph.paragraph_format
     above = _GAP if place.above is None else min(place.above * scale, _LARGEST_GAP)
@@ -161,7 +165,7 @@ def _set_place(
         form.first_line_indent = Pt(round(place.first * scale))
     for stop in place.stops:
         form.tab_stops.add_tab_stop(Pt(round(stop * scale)))
-    lines = place.pitch * scale / (_NATURAL_PITCH * body_size)
+    lines = place.pitch * scale / (_NATURAL_PITCH * font.printed)
     if lines > _WIDE_PITCH:
         form.line_spacing = min(round(lines, 1), 2.0)
 
@@ -183,7 +187,7 @@ def _share_of_white(
         if isinstance(item, Table):
             filled += item.polygon.box.height * scale * _LOOSE + _SPACE
             continue
-        lines = place.pitch * scale / (_NATURAL_PITCH * font.size)
+        lines = place.pitch * scale / (_NATURAL_PITCH * font.printed)
         size = _size(item, scale, font)
         room = max((wide - place.left * scale) / (font.letter * size), 1.0)
         count = sum(ceil(max(display_width(part), 1) / room) for part in text.split("\n"))

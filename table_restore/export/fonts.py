@@ -60,16 +60,17 @@ def body_font(document: Document, scale: Callable[[Page], float]) -> Font:
         for line in item.lines
     ]
     sizes = [extent(line.polygon)[1] * points / INK_SHARE for line, points in paragraphs]
-    size = min(max(median(sizes) if sizes else 11.0, SMALLEST), LARGEST)
+    printed = median(sizes) if sizes and median(sizes) > 0 else 11.0
+    size = min(max(printed, SMALLEST), LARGEST)
     widths = _letter_widths(paragraphs)
     if len(widths) < FEW_LINES:
-        return Font("Arial", size, 0.5, size)
+        return Font("Arial", size, 0.5, printed)
     width = median(widths)
     if median(abs(each - width) for each in widths) < EVEN * width:
-        return Font(TYPEWRITER, min(max(width / 0.6, SMALLEST), LARGEST), 0.6, size)
-    if width < NARROW * size:
-        return Font("Times New Roman", size, 0.43, size)
-    return Font("Arial", size, 0.5, size)
+        return Font(TYPEWRITER, min(max(width / 0.6, SMALLEST), LARGEST), 0.6, printed)
+    if width < NARROW * printed:
+        return Font("Times New Roman", size, 0.43, printed)
+    return Font("Arial", size, 0.5, printed)
 
 
 def east_asian_font(lines: Iterable[Line]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from io import BytesIO
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
@@ -117,6 +118,24 @@ def test_lists_keep_their_indent_and_white() -> None:
     assert indents == [0, 36, 36, 0]
     above = [f.space_before.pt for f in formats if f.space_before is not None]
     assert above[2] < 5 < 20 < min(above[1], above[3])
+
+
+def test_centred_lines_end_where_the_paper_has_them_end() -> None:
+    head = block(BlockKind.PARAGRAPH, ["The Green Shop of Harbour Street", "Port Ellen"])
+    first, second = head.lines
+    middle = first.polygon.box.center[0] - second.polygon.box.center[0]
+    moved = replace(second, polygon=second.polygon.map(lambda p: (p[0] + middle, p[1])))
+    (found,) = load(document(page([replace(head, lines=(first, moved))]))).paragraphs
+    assert found.text == "The Green Shop of Harbour Street\nPort Ellen"
+    assert found.alignment is WD_ALIGN_PARAGRAPH.CENTER
+
+
+def test_letters_larger_than_word_gets_are_of_one_size() -> None:
+    """A receipt whose resolution is unknown is as wide as a sheet: its letters are large."""
+    text = ["a line of the receipt", "and another of them"]
+    items = [block(BlockKind.PARAGRAPH, text, 150, top, height=90) for top in (100, 700)]
+    found = load(document(page(items))).paragraphs
+    assert [run.font.size for one in found for run in one.runs] == [None, None]
 
 
 @pytest.mark.parametrize(
