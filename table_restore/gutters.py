@@ -118,8 +118,8 @@ def in_ruled_rows(
     `_CELL` of them, and a row no higher than `_ROW` text heights.
     """
     cells: set[int] = set()
-    for group in _common_ends(rules, text_height):
-        for above, below in pairwise(group) if len(group) > _RULED_ROWS else ():
+    for group in row_rules(rules, text_height):
+        for above, below in pairwise(group):
             if below.position - above.position > _ROW * text_height:
                 continue
             row = Box(above.start, above.position, above.end, below.position)
@@ -132,6 +132,11 @@ def in_ruled_rows(
             ):
                 cells |= set(held) & set(prose)
     return cells
+
+
+def row_rules(rules: Sequence[Ruling], text_height: float) -> list[list[Ruling]]:
+    """Rules that part the rows of a table, top to bottom: several with common ends."""
+    return [group for group in _common_ends(rules, text_height) if len(group) > _RULED_ROWS]
 
 
 def _notes_beside(span: Box, phrases: Sequence[Phrase], text_height: float) -> list[Phrase]:

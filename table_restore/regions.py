@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
-from table_restore.gutters import in_ruled_rows, page_columns, ruled_apart
+from table_restore.gutters import in_ruled_rows, page_columns, row_rules, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
 from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, is_year, nearest, with_rules
@@ -61,12 +61,13 @@ def find_regions(
         and not p.stands
         and not any(f.contains(p.box.center) for f in frames)
     ]
+    parting = row_rules(rules, text_height)
     runs = [
         run
         for held in _by_box(free, find_boxes(graph, text_height))
         for column in page_columns(held, running, rules)
         for part in ruled_apart(column, rules, text_height)
-        for run in find_runs(part, barriers, frames, text_height)
+        for run in find_runs(part, barriers, frames, parting, text_height)
     ]
     boxes = [
         with_rules(run, [r for r in rules if nearest(r, runs) == i], texts, barriers, text_height)

@@ -23,14 +23,18 @@ _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
 
 
 def find_runs(
-    phrases: Sequence[Phrase], barriers: Sequence[Box], frames: Sequence[Box], text_height: float
+    phrases: Sequence[Phrase],
+    barriers: Sequence[Box],
+    frames: Sequence[Box],
+    parting: Sequence[Sequence[Ruling]],
+    text_height: float,
 ) -> list[Box]:
     """The boxes of runs of rows, with the headings of their groups of columns.
 
     `phrases` are those that are neither running text nor in a frame; nothing of `barriers` or
-    `frames` may lie within a run.
+    `frames` may lie within a run. `parting` are rules that part the rows of tables, by table.
     """
-    runs = _runs(phrases, barriers, frames, text_height)
+    runs = _runs(phrases, [*barriers, *frames], parting, text_height)
     runs = [_with_header(run, phrases, text_height) for run in runs]
     return _joined(runs, phrases, [*barriers, *frames], text_height)
 
@@ -86,7 +90,10 @@ def _advance(token: Token) -> float:
 
 
 def _runs(
-    phrases: Sequence[Phrase], barriers: Sequence[Box], frames: Sequence[Box], text_height: float
+    phrases: Sequence[Phrase],
+    barriers: Sequence[Box],
+    parting: Sequence[Sequence[Ruling]],
+    text_height: float,
 ) -> list[Box]:
     """Runs of rows of several phrases each, one below the other."""
     rows: dict[int, list[Phrase]] = {}
@@ -104,7 +111,7 @@ def _runs(
 
     for number in sorted(rows):
         row = _Row(tuple(rows[number]), Box.around(p.box for p in rows[number]))
-        if current and not _continues(current, pending, row, [*barriers, *frames], text_height):
+        if current and not _continues(current, pending, row, barriers, parting, text_height):
             close()
         if row.tabular:
             current.extend([*pending, row] if current else [row])
@@ -120,6 +127,7 @@ def _continues(
     pending: Sequence[_Row],
     row: _Row,
     barriers: Sequence[Box],
+    parting: Sequence[Sequence[Ruling]],
     text_height: float,
 ) -> bool:
     """Whether a row can belong to the run above it, `pending` rows of one phrase between them."""
@@ -136,6 +144,8 @@ def _continues(
     head = not any(p.numeric and not is_year(p.text) for r in run for p in r.phrases)
     if head and row.box.left < box.left + 0.5 * text_height:
         reach = max(reach, _WIDE_LEADING)
+    if any(_parts(last, row.box, rules) for rules in parting):
+        reach = max(reach, _WIDE_LEADING)
     return (
         gap <= reach * text_height
         and min(box.right, row.box.right) > (0 if head else max(box.left, row.box.left))
@@ -144,6 +154,13 @@ def _continues(
         and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
         and not (pending and row.repeats(run[0], text_height))
     )
+
+
+def _parts(above: Box, below: Box, rules: Sequence[Ruling]) -> bool:
+    """Whether one of a table's rules, and no more, parts two rows: both are its rows."""
+    start, end = min(above.left, below.left), max(above.right, below.right)
+    between = [r for r in rules if above.center[1] < r.position < below.center[1]]
+    return len(between) == 1 and between[0].start <= start and end <= between[0].end
 
 
 def _in_one_column(run: Sequence[_Row], pending: Sequence[_Row]) -> bool:

@@ -57,6 +57,22 @@ def test_stripes_with_wide_rows_stay_one_table() -> None:
     assert texts(paper.table()) == rows
 
 
+def test_a_wrapped_text_in_a_row_between_stripes_keeps_its_table_whole() -> None:
+    paper = Paper(900, 960)
+    ys = [80 + 78 * i for i in range(10)]
+    for y in ys[1::2]:
+        paper.shade(60, y - 39, 840, y + 39, GREY)
+    rows = [["Code", "What it says", "Where"]]
+    rows += [[f"10{i}", f"Part {'ABCDEFGHI'[i]}", f"page {i + 2}"] for i in range(9)]
+    rows[4][2] = "on a page of ours\nand in an annex"
+    for y, row in zip(ys, rows, strict=True):
+        for x, text in zip((80, 280, 560), row, strict=True):
+            lines = text.split("\n")
+            for number, line in enumerate(lines):
+                paper.write(x, y + 26 * number - 13 * (len(lines) - 1), line)
+    assert texts(paper.table()) == rows
+
+
 def test_text_on_its_side_in_the_margin_joins_no_rows() -> None:
     paper = Paper(900, 700)
     rows = [["", "2018", "2017"]] + [[f"Item{i}", f"{i}1,20{i}", f"{i}0,11{i}"] for i in range(8)]
