@@ -17,6 +17,8 @@ from table_restore.tokens import Token
 
 _BELOW = 2.0  # a body begins at most so many text heights below its boxed head
 _HEADED = 0.7  # and is at least so wide beside it
+_OVER = 0.5  # a head over the right columns is at least so wide beside the body
+_HEADINGS = 3  # so many phrases at most stand between a head and its body
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ def find_regions(
         and not any(f.contains(p.box.center) for f in frames)
     ]
     parting = row_rules(rules, text_height)
+    across = [
+        *rules,
+        *(Ruling(True, y, f.left, f.right) for f in frames for y in (f.top, f.bottom)),
+    ]
     runs = [
         run
         for held in _by_box(free, find_boxes(graph, text_height))
-        for column in page_columns(held, running, rules)
+        for column in page_columns(held, running, across)
         for part in ruled_apart(column, rules, text_height)
         for run in find_runs(part, barriers, frames, parting, text_height)
     ]
@@ -73,31 +79,60 @@ def find_regions(
         with_rules(run, [r for r in rules if nearest(r, runs) == i], texts, barriers, text_height)
         for i, run in enumerate(runs)
     ]
-    boxes = [_with_boxed_head(box, frames, phrases, text_height) for box in boxes]
+    bodies = set(boxes)
+    boxes = [_with_boxed_head(box, frames, phrases, barriers, text_height) for box in boxes]
+    headed = set(boxes) - bodies  # of one table, whatever their heads' columns are
     whole = _candidates(_merged(boxes, frames), tokens, graph, text_height)
     parts = [
         part
         for c in whole
-        for part in section_boxes(c.box, c.tokens, c.rulings, space, text_height)
+        for part in (
+            [c.box]
+            if c.box in headed
+            else section_boxes(c.box, c.tokens, c.rulings, space, text_height)
+        )
     ]
     return _candidates(parts, tokens, graph, text_height)
 
 
 def _with_boxed_head(
-    run: Box, frames: Sequence[Box], phrases: Sequence[Phrase], text_height: float
+    run: Box,
+    frames: Sequence[Box],
+    phrases: Sequence[Phrase],
+    barriers: Sequence[Box],
+    text_height: float,
 ) -> Box:
-    """A run with the frame right above it that is as wide and holds its headings."""
+    """A run with the frame above it that is as wide, or over its right columns, and all names.
+
+    Between the two may be headings of the body's first rows, but nothing of `barriers`.
+    """
     for frame in frames:
         ends = max(abs(frame.left - run.left), abs(frame.right - run.right))
         # The body's texts may end before the head's lines do.
         inside = frame.left - text_height < run.left and run.right < frame.right + text_height
         wide = ends < text_height or (inside and run.width > _HEADED * frame.width)
-        below = -text_height < run.top - frame.bottom < _BELOW * text_height
-        if wide and below and frame.height < run.height:
+        over = run.left < frame.left and abs(frame.right - run.right) < text_height
+        wide |= over and frame.width > _OVER * run.width
+        if wide and frame.height < run.height and _follows(run, frame, phrases, text_height):
+            between = Box(run.left, frame.bottom, run.right, run.top)
             held = [p for p in phrases if frame.contains(p.box.center)]
-            if sum(p.numeric and not is_year(p.text) for p in held) <= 0.2 * len(held):
+            values = sum(p.numeric and not all(is_year(t.text) for t in p.tokens) for p in held)
+            named = values <= 0.2 * len(held)
+            if named and not any(between.contains(b.center) for b in barriers):
                 return frame.union(run)
     return run
+
+
+def _follows(run: Box, frame: Box, phrases: Sequence[Phrase], text_height: float) -> bool:
+    """Whether a run begins right below a frame, or below headings that stand right below it."""
+    if run.top - frame.bottom <= -text_height:
+        return False
+    gap = Box(run.left, frame.bottom, run.right, max(run.top, frame.bottom))
+    headings = sorted((p for p in phrases if gap.contains(p.box.center)), key=lambda p: p.box.top)
+    tops = [*(p.box.top for p in headings), run.top]
+    bottoms = [frame.bottom, *(p.box.bottom for p in headings)]
+    steps = [top - bottom for top, bottom in zip(tops, bottoms, strict=True)]
+    return len(headings) <= _HEADINGS and max(steps) < _BELOW * text_height
 
 
 def _by_box(phrases: Sequence[Phrase], boxes: Sequence[Box]) -> list[list[Phrase]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from paper import Paper, texts
+from paper import Paper, prose, texts
 
 RIGHTS = (430, 580, 730)
 
@@ -119,3 +119,41 @@ def test_a_name_that_ends_with_a_colon_heads_the_rows_below() -> None:
     for y in (82, 246):
         paper.rule(50, y, 470, y)
     assert [row[0] for row in texts(paper.table())] == list(names)
+
+
+@pytest.mark.parametrize("left", [250, 365], ids=["whole", "without its stub"])
+def test_a_boxed_head_may_stand_off_or_over_the_values_alone(left: int) -> None:
+    paper = Paper()
+    write_head(paper, 140)
+    whole = left == 250
+    if whole:
+        paper.write(260, 184, "Upper part:")
+    body = write_body(paper, 216 if whole else 184)
+    for y in (124, 156):
+        paper.rule(left, y, 750, y)
+    for x in (left, 365, 510, 660, 750):
+        paper.rule(x, 124, x, 156, 1)
+    paper.rule(250, 400 if whole else 368, 750, 400 if whole else 368)
+    grid = texts(paper.table())
+    assert grid[0] == ["Place", "First", "Second", "Third"]
+    assert grid[-len(body) :] == body
+    assert len(grid) == len(body) + (2 if whole else 1)
+
+
+def test_a_body_below_a_boxed_head_runs_across_the_pages_gutter() -> None:
+    paper = Paper(1100, 900)
+    names = ("Place", "1990 1991", "Second", "Third")
+    rights = (450, 750, 1030)
+    for number, y in enumerate((60, 104, 136, 168, 200, 232)):
+        row = [f"County{number}", f"{number}4.2", f"{number}0.1", f"{number}7.5"]
+        paper.write(50, y, (row if number else names)[0])
+        for right, text in zip(rights, (row if number else names)[1:], strict=True):
+            paper.write(right, y, text, anchor="right")
+    for y in (44, 76, 250):
+        paper.rule(40, y, 1040, y)
+    for x in (40, 330, 640, 900, 1040):
+        paper.rule(x, 44, x, 76, 1)
+    prose(paper, 40, 320, 9, 8)
+    prose(paper, 560, 320, 9, 8, seed=3)
+    table = paper.table()
+    assert (table.rows, table.columns) == (6, 4)
