@@ -20,7 +20,8 @@ _UPRIGHT = 0.3  # the share of a table's height that a line between its columns 
 _ACROSS = 0.5  # the share of a table's width that a rule between two sections covers
 _BLANK = 1.2  # the height of a blank line, in text heights
 _GAP = 1.0  # a gap, in text heights, that parts two phrases
-_WON = 3  # so many more neighbours are told apart where a table is cut in two
+_WON = 3  # so many more neighbours are told apart where a table is cut in two,
+_SHARE = 0.1  # and at least this share of all: one long table's few odd rows are its own
 _HEAD = 2  # a head has so many lines at most
 _LINES = 3  # fewer lines are not known to be centered
 
@@ -100,7 +101,9 @@ def _cut(
     def told(part: Sequence[Sequence[TextRow]]) -> int:
         return _told_apart([row for rows in part for row in rows], box, space, text_height)
 
-    if len(sections) < 2 or _neighbours(sections, text_height) - told(sections) < _WON:
+    neighbours = _neighbours(sections, text_height)
+    won = max(_WON, _SHARE * neighbours)
+    if len(sections) < 2 or neighbours - told(sections) < won:
         return [sections]
     whole = told(sections)
     cuts = [
@@ -109,7 +112,7 @@ def _cut(
         if not _is_head(sections[k - 1], text_height)
     ]
     best, place = max(cuts, default=(0, 0))
-    if best - whole < _WON:
+    if best - whole < won:
         return [sections]
     return [
         *_cut(sections[:-place], box, space, text_height),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from paper import Paper, prose, texts
 
+from benchmarks.generated_tables import generate_report
+from table_restore import restore_tables
+
 RIGHTS = (430, 580, 730)
 
 
@@ -157,3 +160,9 @@ def test_a_body_below_a_boxed_head_runs_across_the_pages_gutter() -> None:
     prose(paper, 560, 320, 9, 8, seed=3)
     table = paper.table()
     assert (table.rows, table.columns) == (6, 4)
+
+
+@pytest.mark.parametrize("seed", [95020, 95036])
+def test_a_long_table_is_not_cut_for_a_few_rows_with_columns_of_their_own(seed: int) -> None:
+    page = generate_report(seed)
+    assert len(restore_tables(page.pixels, page.lines).tables) == len(page.tables)
