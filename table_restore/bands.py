@@ -25,6 +25,8 @@ class Bands:
     """The bands of a table; `edges` are its top, the rulings across, and its bottom."""
 
     edges: tuple[float, ...]
+    groups: frozenset[int] = frozenset()
+    """Bands that are seen to hold several rows."""
 
     def index(self, y: float) -> int:
         """The band that holds a height on the page."""
@@ -36,9 +38,9 @@ class Bands:
         Where three rows or more are ruled, a band no higher than most of them is one row.
         """
         heights = [low - high for high, low in pairwise(self.edges)]
-        if len(heights) < 3:
-            return None
         index = self.index(y)
+        if len(heights) < 3 or index in self.groups:
+            return None
         factor = _LIKE_MANY if len(heights) >= 6 else _LIKE_OTHERS
         return index if heights[index] <= factor * median(heights) else None
 
@@ -50,7 +52,7 @@ def find_bands(
     box: Box,
     text_height: float,
 ) -> Bands:
-    """The bands of the table in `box`; none where its rulings part groups of rows."""
+    """The bands of the table in `box`."""
     inner = [
         t.position
         for t in horizontals
@@ -62,19 +64,18 @@ def find_bands(
     parted = any(
         left < t.position < right and t.draws(box.top, box.bottom) > _PARTED for t in verticals
     )
-    grouped = not parted and _of_groups(rows, bands, text_height)
-    return Bands((box.top, box.bottom)) if grouped else bands
+    return bands if parted else Bands(bands.edges, _groups(rows, bands, text_height))
 
 
-def _of_groups(rows: Sequence[TextRow], bands: Bands, text_height: float) -> bool:
-    """Whether amounts stand below one another in what else would be one row's band.
+def _groups(rows: Sequence[TextRow], bands: Bands, text_height: float) -> frozenset[int]:
+    """The bands in which amounts stand below one another in what else would be one row's band.
 
     So they do between a receipt's rules: two with names before them, or three. Where most rules
     part single lines, the others part rows, too.
     """
     lines = Counter(bands.index(row.middle) for row in rows)
     if 2 * sum(count > 1 for count in lines.values()) < len(lines):
-        return False
+        return frozenset()
     entries: dict[int, list[tuple[float, bool]]] = {}
     for row in rows:
         band = bands.single(row.middle)
@@ -82,10 +83,11 @@ def _of_groups(rows: Sequence[TextRow], bands: Bands, text_height: float) -> boo
         if band is not None and amount is not None:
             named = not row.tokens[0].numeric
             entries.setdefault(band, []).append((amount.right, named))
-    return any(
-        b - a < _IN_LINE * text_height and (len(places) > 2 or (one and other))
-        for places in entries.values()
+    return frozenset(
+        band
+        for band, places in entries.items()
         for (a, one), (b, other) in pairwise(sorted(places))
+        if b - a < _IN_LINE * text_height and (len(places) > 2 or (one and other))
     )
 
 

@@ -23,6 +23,9 @@ _GAP = 1.0  # a gap, in text heights, that parts two phrases
 _WON = 3  # so many more neighbours are told apart where a table is cut in two,
 _SHARE = 0.1  # and at least this share of all: one long table's few odd rows are its own
 _HEAD = 2  # a head has so many lines at most
+_FLUSH = 0.5  # texts begin or end in one place that differ by less, in text heights
+_SHARED = 3  # parts of a table have so many columns in common, a receipt's name and amount
+_BESIDE = 2  # a centered line is so many phrases at most, as telephone and fax
 _LINES = 3  # fewer lines are not known to be centered
 
 
@@ -41,7 +44,7 @@ def section_boxes(
         return [box]
     groups: list[list[list[TextRow]]] = [[]]
     for section in sections:
-        if _is_centered(section) and not _told_apart(section, box, space, text_height):
+        if _is_centered(section, text_height) and not _told_apart(section, box, space, text_height):
             groups.append([])
         else:
             groups[-1].append(section)
@@ -80,11 +83,17 @@ def _sections(
     return sections
 
 
-def _is_centered(section: Sequence[TextRow]) -> bool:
-    """Whether a section is lines centered below one another, as an address or thanks."""
+def _is_centered(section: Sequence[TextRow], text_height: float) -> bool:
+    """Whether a section is lines centered below one another, as an address or thanks.
+
+    Wrapped cells of a row may look so; the line of them that fills most columns tells.
+    """
     boxes = [row.box for row in section]
-    return len(section) >= _LINES and (
-        _spread([b.center[0] for b in boxes]) < 0.5 * _spread([b.left for b in boxes])
+    lines = all(len(row.phrases(_GAP * text_height)) <= _BESIDE for row in section)
+    return (
+        lines
+        and len(section) >= _LINES
+        and _spread([b.center[0] for b in boxes]) < 0.5 * _spread([b.left for b in boxes])
     )
 
 
@@ -110,6 +119,7 @@ def _cut(
         (told(sections[:k]) + told(sections[k:]), -k)
         for k in range(1, len(sections))
         if not _is_head(sections[k - 1], text_height)
+        and _common(sections[:k], sections[k:], text_height) < _SHARED
     ]
     best, place = max(cuts, default=(0, 0))
     if best - whole < won:
@@ -127,6 +137,25 @@ def _is_head(section: Sequence[TextRow], text_height: float) -> bool:
         and not any(t.numeric for phrase in phrases for t in phrase)
         for row in section
     )
+
+
+def _common(
+    upper: Sequence[Sequence[TextRow]], lower: Sequence[Sequence[TextRow]], text_height: float
+) -> int:
+    """How many columns two parts have in common: several texts of both begin or end at one x."""
+
+    def sides(part: Sequence[Sequence[TextRow]], right: bool) -> list[float]:
+        runs = (run for rows in part for row in rows for run in row.phrases(_GAP * text_height))
+        boxes = (Box.around(t.box for t in run) for run in runs)
+        return sorted(b.right if right else b.left for b in boxes)
+
+    def shared(right: bool) -> int:
+        one, other = sides(upper, right), sides(lower, right)
+        near = _FLUSH * text_height
+        met = [x for x in one if all(sum(abs(x - y) < near for y in xs) > 1 for xs in (one, other))]
+        return len(met) and 1 + sum(b - a > text_height for a, b in pairwise(met))
+
+    return max(shared(right=False), shared(right=True))
 
 
 def _neighbours(sections: Sequence[Sequence[TextRow]], text_height: float) -> int:
