@@ -40,21 +40,6 @@ def test_only_the_bands_with_amounts_below_one_another_are_groups_of_rows() -> N
     assert [bands.single(y) for y in (20, 70, 120)] == [None, 1, None]
 
 
-def test_ruled_rows_in_the_same_columns_stay_one_table() -> None:
-    columns = (0.0, 250.0, 370.0, 490.0)
-    written, y = [], 15.0
-    for number in range(4):
-        written += line(number, y, *((x, f"{number}0.{int(x)}") for x in columns))
-        y += 30
-    for number in range(4, 8):
-        # Wrapped texts that reach into the gaps of the rows above.
-        texts = [(0.0, "Improvement of how the customers are")]
-        written += line(number, y, *texts, *((x + 2, "many of the markets") for x in columns[1:]))
-        y += 30
-    places = [30.0 * n for n in range(1, 8)]
-    assert section_boxes(BOX, written, rules(*places), 5.0, EM) == [BOX]
-
-
 def test_wrapped_cells_that_seem_centered_stay_in_their_table() -> None:
     written = [
         *line(1, 20, (0, "Drug"), (250, "Cancer"), (480, "2018")),
