@@ -51,10 +51,6 @@ class Box:
             return None  # most boxes of a page stand beside or above each other
         if other.top >= self.bottom or self.top >= other.bottom:
             return None
-        if other.left >= self.right or self.left >= other.right:
-            return None  # most boxes of a page stand beside or above each other
-        if other.top >= self.bottom or self.top >= other.bottom:
-            return None
         left, top = max(self.left, other.left), max(self.top, other.top)
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(left, top, right, bottom) if left < right and top < bottom else None

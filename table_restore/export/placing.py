@@ -27,7 +27,6 @@ EDGE = 1.5
 CENTRED = 0.7
 """Middles of lines or of columns that are so many line heights apart are one."""
 
-
 FEW = 3
 """Fewer items between two heads of columns are no column."""
 
