@@ -12,7 +12,7 @@ from statistics import median
 
 from scanner.words.amounts import settle_amounts
 from scanner.words.ctc import Glyph
-from scanner.words.ink import Placed
+from scanner.words.ink import Extent, Placed
 from scanner.words.lookalikes import SURE, settle_case, settle_dots, settle_lookalikes
 
 LETTER_GAP = 1.5
@@ -39,12 +39,21 @@ WIDEST = 1.2
 """No thin space is wider than this share of those between words."""
 
 
+DIGIT_STEP = 0.7
+"""A space between two digits moves them apart by this share of one between words or more: around
+a 1 is much white, which is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A page's usual gaps within and between words, in heights of the line's ink."""
+    """A page's usual gaps within and between words, in heights of the line's ink.
+
+    `digit` is the usual way from the middle of a digit to that of the next, 0 where unknown.
+    """
 
     letter: float
     word: float
+    digit: float = 0.0
 
     def at(self, share: float) -> float:
         """The gap at a share of the way from within (0) to between words (1)."""
@@ -111,8 +120,8 @@ def part_words(lines: Sequence[Placed]) -> list[Placed]:
     between = [gap for line in lines for _, gap, parted in _gaps(line) if parted]
     if len(between) < 5 or len(within) < 20:
         return list(lines)
-    letter, word = median(within), median(between)
-    scale = Scale(letter, word)
+    steps = [step for line in lines for step in _digit_steps(line).values()]
+    scale = Scale(median(within), median(between), median(steps or [0.0]))
     return [_part_line(line, scale) for line in lines]
 
 
@@ -124,9 +133,11 @@ def _part_line(line: Placed, scale: Scale) -> Placed:
     usual = median([gap for _, gap, parted in gaps if not parted] or [0.0])
     if usual > scale.at(SPACED):
         return line
+    steps = _digit_steps(line)
+    apart = scale.digit + DIGIT_STEP * (scale.word - scale.letter)
     for index, gap, parted in reversed(gaps):
         before, after = glyphs[index - 1], glyphs[index]
-        if parted or after.text in CLOSING:
+        if parted or after.text in CLOSING or steps.get(index, inf) < apart:
             continue
         if gap > scale.at(_least_gap(before.text, after.text)):
             glyphs.insert(index, Glyph(" ", after.begin, after.begin, 1.0))
@@ -192,13 +203,32 @@ def _beside_quotes(line: Placed) -> list[int]:
 
 def _gaps(line: Placed) -> list[tuple[int, float, bool]]:
     """Each gap before a character: its index, width, and whether a space stands in it."""
-    places = [(i, extent) for i, extent in enumerate(line.extents) if extent is not None]
-    if len(places) < 2:
-        return []
-    heights = sorted(extent.bottom - extent.top for _, extent in places)
-    # Most lines have a capital, an ascender or a digit among their tallest fifth.
-    height = max(heights[int(0.8 * (len(heights) - 1))], 1.0)
+    places = _places(line)
+    height = _ink_height(places)
     return [
         (index, (extent.left - before.right) / height, index - previous > 1)
         for (previous, before), (index, extent) in pairwise(places)
     ]
+
+
+def _digit_steps(line: Placed) -> dict[int, float]:
+    """The way to each digit's middle from that of the digit right before it, by its index."""
+    places = _places(line)
+    height = _ink_height(places)
+    return {
+        index: (extent.left + extent.right - before.left - before.right) / 2 / height
+        for (previous, before), (index, extent) in pairwise(places)
+        if index - previous == 1
+        and line.glyphs[previous].text.isdigit()
+        and line.glyphs[index].text.isdigit()
+    }
+
+
+def _places(line: Placed) -> list[tuple[int, Extent]]:
+    return [(i, extent) for i, extent in enumerate(line.extents) if extent is not None]
+
+
+def _ink_height(places: Sequence[tuple[int, Extent]]) -> float:
+    """Most lines have a capital, an ascender or a digit among their tallest fifth."""
+    heights = sorted(extent.bottom - extent.top for _, extent in places)
+    return max(heights[int(0.8 * (len(heights) - 1))], 1.0) if heights else 1.0

@@ -60,6 +60,19 @@ def test_gaps_as_wide_as_the_page_s_part_words(
     assert [place is None for place in parted[1].extents] == [c == " " for c in meant]
 
 
+@pytest.mark.parametrize(("space", "meant"), [(0, "113940"), (8, "1 13940")])
+def test_the_white_around_ones_is_no_space(space: int, meant: str) -> None:
+    figures = placed("2496 2884 500")
+    extents: list[Extent | None] = [
+        Extent(x + 4.5, 0, x + 6, 20) if digit == "1" else Extent(x, 0, x + 10, 20)
+        for digit, x in zip(
+            "113940", (0, *(12 * place + space for place in range(1, 6))), strict=True
+        )
+    ]
+    line = Placed(glyphs_of("113940"), extents)
+    assert text_of(part_words([PLAIN, figures, line])[2]) == meant
+
+
 def test_letter_spaced_lines_are_left_alone() -> None:
     line = placed("OFFICE", dict.fromkeys(range(1, 6), 12))
     assert text_of(part_words([PLAIN, line])[1]) == "OFFICE"
