@@ -1,10 +1,10 @@
 """Whether the command's memory stays flat over many mixed pages.
 
-    python -m benchmarks.memory [--pages N] [--random-sizes] [--data DIR] [--out FILE]
+    python -m benchmarks.memory [--pages N] [--warm N] [--random-sizes] [--data DIR] [--out FILE]
 
 Runs `scanner scan` with one worker on single pages of all sizes and kinds in turn and notes the
-resident memory of that worker. With `--random-sizes` it reads pieces of the receipts, each of
-another size, through the library in this process.
+resident memory of that worker. With `--random-sizes` pieces of the pages, each of another size,
+are files that one `Scanner` scans in this process.
 """
 
 from __future__ import annotations
@@ -22,41 +22,53 @@ from random import Random
 
 import click
 import psutil
+from PIL import Image
 
 from benchmarks.datasets import DEFAULT_DATA, SETS, load
 
-WARM = 10
-"""Pages after which memory should grow no more."""
+SIDES = (200, 1200)
+"""Pixels of the sides of random pieces."""
+
+Samples = list[tuple[int, float]]
+"""Pages done, and resident MiB then."""
 
 
 @click.command()
 @click.option("--pages", default=100, show_default=True, help="how many pages to scan")
+@click.option("--warm", default=10, show_default=True, help="pages after which it may not grow")
 @click.option("--random-sizes", is_flag=True, help="read pieces of pages of random sizes")
 @click.option("--data", type=click.Path(path_type=Path), default=DEFAULT_DATA)
 @click.option("--out", type=click.Path(path_type=Path), help="write the figures as JSON")
-def main(pages: int, random_sizes: bool, data: Path, out: Path | None) -> None:
+def main(pages: int, warm: int, random_sizes: bool, data: Path, out: Path | None) -> None:
     """Scan mixed pages with the command and watch its memory."""
     with tempfile.TemporaryDirectory() as folder:
         if random_sizes:
-            samples = read_pieces(pages, data)
+            samples = read_pieces(pages, data, Path(folder))
         else:
             inputs = link_inputs(pages, data, Path(folder) / "in")
             samples = watch(inputs, Path(folder) / "out")
-    warm = max(rss for done, rss in samples if done <= WARM)
-    peak = max(rss for done, rss in samples)
-    last = max(rss for done, rss in samples if done > 0.9 * pages)
-    print(f"{pages} pages; resident memory in MiB: peak of the first {WARM} {warm:.0f}, ", end="")
-    print(f"peak of all {peak:.0f}, peak of the last tenth {last:.0f}")
+    peaks = summary(samples, pages, warm)
+    print(
+        f"{pages} pages; resident memory in MiB: " + ", ".join(f"{k} {v}" for k, v in peaks.items())
+    )
     if out is not None:
         figures = {
             "command": shlex.join(["python", "-m", "benchmarks.memory", *sys.argv[1:]]),
             "pages": pages,
-            "peak_of_first_ten_mib": round(warm),
-            "peak_mib": round(peak),
-            "peak_of_last_tenth_mib": round(last),
+            "mib": peaks,
             "mib_by_page": [[done, round(rss)] for done, rss in samples],
         }
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def summary(samples: Samples, pages: int, warm: int) -> dict[str, int]:
+    """Peaks of resident memory, whole MiB, over parts of a run of so many pages."""
+    parts = {
+        f"peak of the first {warm}": [rss for done, rss in samples if done <= warm],
+        "peak of all": [rss for _, rss in samples],
+        "peak of the last tenth": [rss for done, rss in samples if done > 0.9 * pages],
+    }
+    return {name: round(max(part)) for name, part in parts.items()}
 
 
 def link_inputs(pages: int, data: Path, folder: Path) -> Path:
@@ -69,7 +81,7 @@ def link_inputs(pages: int, data: Path, folder: Path) -> Path:
     return folder
 
 
-def watch(inputs: Path, results: Path) -> list[tuple[int, float]]:
+def watch(inputs: Path, results: Path) -> Samples:
     """Run the command; (files done, resident MiB) ten times a second."""
     command = [sys.executable, "-m", "scanner", "scan", str(inputs), "--out", str(results)]
     process = subprocess.Popen(
@@ -89,26 +101,31 @@ def watch(inputs: Path, results: Path) -> list[tuple[int, float]]:
     return samples
 
 
-def read_pieces(pages: int, data: Path) -> list[tuple[int, float]]:
-    """Read random pieces of receipts in this process; (pieces read, resident MiB) after each."""
-    from scanner.images import SourcePage
+def read_pieces(pages: int, data: Path, folder: Path) -> Samples:
+    """Scan random pieces of pages in this process; every hundred are printed."""
+    from scanner.api import Scanner
     from scanner.options import Options
-    from scanner.pipeline import page_reader
-    from scanner.sources import open_source
 
-    random, options = Random(1), Options(threads=1)
-    read_page = page_reader(options)
-    receipts = [sample.image for sample in load("sroie", data)]
-    samples = []
+    random, scanner, samples = Random(1), Scanner(Options(threads=1)), []
+    process, started = psutil.Process(), time.monotonic()
+    scans = [sample.image for name in SETS for sample in load(name, data)]
     for number in range(1, pages + 1):
-        path = receipts[number % len(receipts)]
-        with open_source(path, options) as source:
-            pixels = source.read(1).pixels
-        height, width = (random.randint(side // 8, side) for side in pixels.shape[:2])
-        piece = pixels[:height, :width].contiguous()
-        read_page(SourcePage(path, 1, piece, None))
-        samples.append((number, psutil.Process().memory_info().rss / 2**20))
+        piece = folder / "piece.png"
+        cut_piece(random.choice(scans), random).save(piece, compress_level=1)
+        scanner.scan(piece)
+        samples.append((number, process.memory_info().rss / 2**20))
+        if number % 100 == 0:
+            took = time.monotonic() - started
+            print(f"{number} pages, {took:.0f} s: {samples[-1][1]:.0f} MiB", flush=True)
     return samples
+
+
+def cut_piece(scan: Path, random: Random) -> Image.Image:
+    """A piece of a scan, each side a random one of `SIDES` where the scan is as large."""
+    with Image.open(scan) as whole:
+        width, height = (min(random.randint(*SIDES), side) for side in whole.size)
+        left, top = random.randint(0, whole.width - width), random.randint(0, whole.height - height)
+        return whole.crop((left, top, left + width, top + height)).convert("RGB")
 
 
 if __name__ == "__main__":

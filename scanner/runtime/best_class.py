@@ -25,6 +25,9 @@ ROUNDING = 2.0**-8
 DOUBT = 0.15
 """Rounding the network to bfloat16 seldom moves the difference of two classes' scores by more."""
 
+LEGIBLE = 0.5
+"""A line whose other characters are less sure than this in the mean says nothing that is kept."""
+
 NEGLIGIBLE = 1e-3
 """By so much, relative to the best class, a probability may be off for others not counted."""
 
@@ -46,7 +49,8 @@ class BestClass(nn.Module):
 
     The last output says of each line `[batch]` whether its text is in doubt: whether somewhere the
     two best classes are closer than `DOUBT` and exchanging them would change what the line says
-    once repeats are merged and blanks, class 0, are left out.
+    once repeats are merged and blanks, class 0, are left out. Of what is no text anyway, since its
+    undoubted characters are not `LEGIBLE`, nobody wants to know.
     """
 
     weight: Tensor
@@ -86,6 +90,7 @@ class BestClass(nn.Module):
             ROUNDING,
             LARGEST,
             DOUBT,
+            LEGIBLE,
             NEGLIGIBLE,
         )
 
@@ -103,6 +108,7 @@ def _best_classes(
     rounding: float,
     largest: float,
     doubt: float,
+    legible: float,
     negligible: float,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     flat = x.reshape(-1, x.size(-1))
@@ -159,7 +165,7 @@ def _best_classes(
             seconds[start + again] = which[:, 1]
             margins[start + again] = two[:, 0] - two[:, 1]
             probability[start + again] = (two[:, 0] - logits.logsumexp(-1)).exp()
-    ids = ids.view(x.shape[:-1])
+    ids, probability = ids.view(x.shape[:-1]), probability.view(x.shape[:-1])
     # What a step says with its second class: itself if it is new, and what follows if that is.
     other = seconds.view_as(ids)
     edge = torch.zeros_like(ids[:, :1])
@@ -171,5 +177,10 @@ def _best_classes(
     same = ~says & ~says_other & (next_says == next_says_other)
     same |= says & ~next_says & ~says_other & next_says_other & (after == ids)
     same |= ~says & next_says & says_other & ~next_says_other & (after == other)
-    lines = (~same & (margins.view_as(ids) < doubt)).any(dim=1)
-    return ids, probability.view_as(ids), other, (-margins).exp().view_as(ids), lines
+    doubtful = ~same & (margins.view_as(ids) < doubt)
+    # A character is as sure as the surer one of its first two steps.
+    goes_on = F.pad(probability[:, 1:], [0, 1]) * (after == ids)
+    undoubted = says & ~doubtful
+    sure = (torch.maximum(probability, goes_on) * undoubted).sum(dim=1)
+    lines = doubtful.any(dim=1) & (sure >= legible * undoubted.sum(dim=1))
+    return ids, probability, other, (-margins).exp().view_as(ids), lines

@@ -107,3 +107,22 @@ def test_a_line_is_in_doubt_where_its_text_hangs_on_a_tie(
             ids, *_, lines = BestClass(linear)(x)
         assert ids.tolist() == [[first for first, _ in line]]
         assert lines.tolist() == [expected], tied
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "doubtful"), [(9.0, 9.0, True), (9.0, 0.4, True), (0.4, 0.4, False)]
+)
+def test_what_is_no_text_is_not_in_doubt(first: float, last: float, doubtful: bool) -> None:
+    linear = nn.Linear(12, 12)
+    with torch.no_grad():
+        linear.weight.copy_(torch.eye(12))
+        linear.bias.zero_()
+    # Two letters of two steps each, of which one says how sure they are, and between them a tie.
+    x = torch.zeros(1, 5, 12)
+    x[0, :2, 1] = torch.tensor([0.4, first])
+    x[0, 2, 2], x[0, 2, 3] = 9.0, 8.9
+    x[0, 3:, 4] = torch.tensor([last, 0.4])
+    with torch.inference_mode():
+        ids, *_, lines = BestClass(linear)(x)
+    assert ids.tolist() == [[1, 1, 2, 4, 4]]
+    assert lines.tolist() == [doubtful]

@@ -135,6 +135,7 @@ def test_a_network_runs_while_another_is_compiled(network: Small) -> None:
 def test_lines_in_doubt_are_read_again_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     # Networks of random weights are not in doubt about some lines only, but for this.
     monkeypatch.setattr("scanner.runtime.best_class.DOUBT", 0.25)
+    monkeypatch.setattr("scanner.runtime.best_class.LEGIBLE", 0.0)
     torch.manual_seed(8)
     recogniser, x = Recogniser(40).eval(), torch.randn(8, 3, 48, 64)
     exact = compile_model(recogniser, precision=Precision.FLOAT32)(x)
