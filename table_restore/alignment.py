@@ -206,7 +206,7 @@ def _between(places: Sequence[float], left: float, right: float) -> slice:
 
 def _without_leaders(row: TextRow) -> TextRow:
     kept = tuple(t for t in row.tokens if not t.leader)
-    return TextRow(kept) if kept else row
+    return TextRow(kept) if 0 < len(kept) < len(row.tokens) else row
 
 
 def _peaks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -54,8 +54,26 @@ def on_paper(page: Grey, planes: Callable[[], tuple[Grey, ...]], dark: Grey, em:
     both its sides in one of them.
     """
     paper = float(np.percentile(page[::4, ::4], 90))
+    part = _part_around(dark, em)
+    light = page.copy()
+    light[part] = _relieved(page[part], [p[part] for p in planes()], dark[part], paper, em)
+    return light
+
+
+def _part_around(mask: Grey, em: float) -> tuple[slice, slice]:
+    """The rows and columns of a page that tell all that `_relief` finds inside a mask."""
+    left, top, width, height = cv2.boundingRect(mask)
+    reach = int(max(_ALONG, 2 * _STROKE) * em) + 4
+    return (
+        slice(max(0, top - reach), top + height + reach),
+        slice(max(0, left - reach), left + width + reach),
+    )
+
+
+def _relieved(page: Grey, planes: Sequence[Grey], dark: Grey, paper: float, em: float) -> Grey:
+    """`on_paper` of a part of a page with all its dark grounds."""
     inside, core = dark > 0, cv2.erode(dark, _square(4 * _RIM * em)) > 0
-    relief = np.maximum.reduce([_relief(plane, em) for plane in planes()]).astype(np.float32)
+    relief = np.maximum.reduce([_relief(plane, em) for plane in planes]).astype(np.float32)
     relief[relief < _NOISE * np.median(relief[inside])] = 0.0
     # A step counts by its share of the brightness around it.
     gain = np.where(core, paper / max(1.0, float(np.median(page[inside]))), 1.0)

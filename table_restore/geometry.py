@@ -90,6 +90,8 @@ class Box:
         items = list(boxes)
         if not items:
             raise ValueError("no boxes to enclose")
+        if len(items) == 1:
+            return items[0]
         return Box(
             min([b.left for b in items]),
             min([b.top for b in items]),

@@ -102,11 +102,12 @@ class Filled:
 
         What ends in a comma goes on: a day, its year on the next line.
         """
-        parts = self.columns[column]
-        if self.unended(column):
-            return False
-        codes = [t for t in parts if len(t.text) <= 3 and t.text.isalpha() and t.text.isupper()]
-        return len(codes) < len(parts) and all(t.numeric or t in codes for t in parts)
+        values = [
+            t
+            for t in self.columns[column]
+            if not (len(t.text) <= 3 and t.text.isalpha() and t.text.isupper())
+        ]
+        return bool(values) and all(t.numeric for t in values) and not self.unended(column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,8 @@ def _pieces_up_to(size: int, ink: Grey) -> tuple[Grey, Grey]:
     least = stats[:, cv2.CC_STAT_AREA] > 1  # lone pixels are noise
     least[0] = False
     low, narrow = stats[:, cv2.CC_STAT_HEIGHT] <= size, stats[:, cv2.CC_STAT_WIDTH] <= size
-    return (least & low).astype(np.uint8)[labels], (least & narrow).astype(np.uint8)[labels]
+    kinds = np.asarray(least * (low + 2 * narrow), np.uint8)[labels]
+    return kinds & 1, kinds >> 1
 
 
 def _dashed(ink: Grey, flat: Grey, letters: Grey, em: float, outside: float) -> list[Ruling]:

@@ -143,8 +143,8 @@ def _grown(
             if (target - end if forwards else end - target) <= reach:
                 continue
             low, high = sorted((end, target))
-            there = _there(r, sheet, low, high)
-            thin = there & ~_there(r, sheet, low, high, _APART * em)
+            there, beside_it = _there_and_beside(r, sheet, low, high, _APART * em)
+            thin = there & ~beside_it
             if max(_gaps(there), default=0) > pen.gap or thin.mean() < _LIKE * pen.share:
                 break
             r = replace(r, end=target) if forwards else replace(r, start=target)
@@ -160,24 +160,28 @@ def _pen(stretches: Sequence[Bools], em: float) -> _Pen:
     return _Pen(share, max(_SOLID * em, usual))
 
 
-def _there(
-    r: Ruling, sheet: npt.NDArray[np.uint8], start: float, end: float, beside: float = 0.0
-) -> Bools:
-    """Where along a stretch there is ink, on the row beside the ruling's place that has most.
+def _there(r: Ruling, sheet: npt.NDArray[np.uint8], start: float, end: float) -> Bools:
+    """Where along a stretch there is ink, on the row beside the ruling's place that has most."""
+    return _there_and_beside(r, sheet, start, end, 0.0)[0]
 
-    With `beside`, whether there is ink so far above or below its own as well.
-    """
+
+def _there_and_beside(
+    r: Ruling, sheet: npt.NDArray[np.uint8], start: float, end: float, reach: float
+) -> tuple[Bools, Bools]:
+    """The same, and where there is ink so far above or below that row as well."""
     lean = int(np.ceil(_LEAN * r.length))
     half = max(1, round(r.thickness / 2))
-    part = sheet[:, max(0, int(start)) : max(0, int(np.ceil(end)))] > 0
+    columns = slice(max(0, int(start)), max(0, int(np.ceil(end))))
     rows = range(int(r.position) - lean, int(r.position) + lean + 1)
-    bands = [part[max(0, at - half) : max(0, at + half + 1)].any(axis=0) for at in rows]
-    best = int(np.argmax([band.sum() for band in bands]))
-    if not beside:
-        return np.asarray(bands[best])
-    far = half + max(2, int(beside))
-    above, below = max(0, rows[best] - far), min(len(part) - 1, rows[best] + far)
-    return np.asarray(part[above] | part[below])
+    first = max(0, rows[0] - half)
+    part = sheet[first : max(0, rows[-1] + half + 1), columns] > 0
+    bands = [
+        part[max(0, at - half - first) : max(0, at + half + 1 - first)].any(axis=0) for at in rows
+    ]
+    best = int(np.argmax([np.count_nonzero(band) for band in bands]))
+    far = half + max(2, int(reach))
+    above, below = max(0, rows[best] - far), min(len(sheet) - 1, rows[best] + far)
+    return np.asarray(bands[best]), (sheet[above, columns] | sheet[below, columns]) > 0
 
 
 def _gaps(there: Bools) -> list[int]:

@@ -17,13 +17,11 @@ class TextRow:
     tokens: tuple[Token, ...]
     middle: float = field(init=False)
     """The usual height of the tokens' middles."""
+    box: Box = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "middle", median([t.box.center[1] for t in self.tokens]))
-
-    @property
-    def box(self) -> Box:
-        return Box.around(t.box for t in self.tokens)
+        object.__setattr__(self, "box", Box.around(t.box for t in self.tokens))
 
     def gaps(self) -> list[tuple[float, float]]:
         """The free stretches between neighbouring tokens, left to right.

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from statistics import median
 
@@ -48,7 +49,7 @@ class Token:
     @property
     def leader(self) -> bool:
         """Whether it is nothing but dots that lead the eye from one column to the next."""
-        return bool(_LEADER.fullmatch(self.text))
+        return _is_leader(self.text)
 
     @property
     def unread(self) -> bool:
@@ -61,9 +62,20 @@ class Token:
 
         A currency may stand before the number, or behind it.
         """
-        if _NUMBER.fullmatch(self.text):
-            return True
-        return self.text[-1:].isdigit() and bool(_NUMBER.fullmatch(CURRENCY.sub("", self.text)))
+        return _is_numeric(self.text)
+
+
+# Texts are asked about time and again while a table is restored.
+@lru_cache(maxsize=4096)
+def _is_leader(text: str) -> bool:
+    return bool(_LEADER.fullmatch(text))
+
+
+@lru_cache(maxsize=4096)
+def _is_numeric(text: str) -> bool:
+    if _NUMBER.fullmatch(text):
+        return True
+    return text[-1:].isdigit() and bool(_NUMBER.fullmatch(CURRENCY.sub("", text)))
 
 
 def cut_tokens(

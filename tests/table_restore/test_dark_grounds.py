@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from paper import Paper, texts
 
+from table_restore import dark_grounds
+
 XS, YS = [60, 200, 330, 520], [80, 122, 164, 206, 248]
 DARK = (40, 60, 100)
 
@@ -82,3 +84,17 @@ def test_words_beside_dark_lines_stand_on_no_dark_ground() -> None:
         for beside in (-4, 4):
             paper.rule(x + beside, ys[0], x + beside, ys[-1], 3)
     assert texts(paper.table()) == expected
+
+
+def test_only_what_is_around_dark_grounds_is_looked_at() -> None:
+    random = np.random.default_rng(3)
+    page = random.integers(180, 255, (300, 400), np.uint8)
+    dark = np.zeros_like(page)
+    dark[40:60, 50:300], dark[150:170, 0:90] = 1, 1
+    page[dark > 0] //= 4
+    page[48:50, 60:280], page[150:170, 30:32] = 200, 220
+    paper = float(np.percentile(page[::4, ::4], 90))
+    whole = dark_grounds._relieved(page, (page, 255 - page), dark, paper, 16.0)
+    light = dark_grounds.on_paper(page, lambda: (page, 255 - page), dark, 16.0)
+    assert (light != page).any()
+    np.testing.assert_array_equal(light, whole)
