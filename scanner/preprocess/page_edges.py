@@ -35,6 +35,12 @@ DRAWN = 0.7
 OUTSIDE = 0.15
 """Where a larger share of the letters stands outside a box, it is a part of a page, no sheet."""
 
+SHADE = 31
+"""Pixels of that picture: what is dark on paper is narrower than this, a shadow is wider."""
+
+NEUTRAL = 256.0
+"""Twice the level of no hue."""
+
 SMALLEST = 0.12
 """A sheet covers at least this share of the picture."""
 
@@ -70,17 +76,7 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
     seed = _seed(letters * scale, (size[1], size[0]))
     if seed is None:
         return None
-    distance, colours = _from_paper(small, seed)
-    best: PageEdges | None = None
-    most = -1.0
-    for apart in APART:
-        if (distance > apart).mean() < LEAST_GROUND:
-            break
-        found = _outline(seed, distance, apart, colours)
-        if found is not None and not _is_panel(found, letters * scale):
-            worth = found.confidence * (1 - _left_out(letters * scale, found.contour, seed.shape))
-            if worth > most:
-                best, most = found, worth
+    best = _best_outline(small, seed, letters * scale)
     if best is None:
         return None
     return PageEdges(
@@ -94,6 +90,27 @@ def find_page_edges(picture: Pixels, letters: npt.NDArray[np.intp]) -> PageEdges
         best.contour / scale,
         best.confidence,
     )
+
+
+def _best_outline(small: Pixels, seed: Mask, letters: Array) -> PageEdges | None:
+    """The likeliest outline of the paper under the seed: evenly lit first, then with shadows."""
+    best: PageEdges | None = None
+    most = -1.0
+    colours = _colours(small)
+    evenly = _from_paper(colours, seed)
+    for shaded in (False, True):
+        distance = np.minimum(evenly, _from_shaded_paper(colours, seed)) if shaded else evenly
+        for apart in APART:
+            if (distance > apart).mean() < LEAST_GROUND:
+                break
+            found = _outline(seed, distance, apart, colours)
+            if found is not None and not _is_panel(found, letters):
+                worth = found.confidence * (1 - _left_out(letters, found.contour, seed.shape))
+                if worth >= 1:
+                    return found
+                if worth > most:
+                    best, most = found, worth
+    return best
 
 
 def _seed(letters: Array, size: tuple[int, int]) -> Mask | None:
@@ -114,20 +131,22 @@ def _seed(letters: Array, size: tuple[int, int]) -> Mask | None:
     return np.isin(labels, largest).astype(np.uint8) if len(largest) else None
 
 
-def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
-    """How far each pixel's colour is from that of the paper, which may be lit unevenly.
-
-    And the colours themselves, `[height, width, 3]`, in which the same is a step.
-    """
+def _colours(small: Pixels) -> Floats:
+    """The bare ground's light and twice its hues, `[height, width, 3]`, in CIELAB levels."""
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
     # Letters vanish in their ground: the light wins on a scale somewhat above theirs.
     bare = cv2.morphologyEx(lab[..., 0], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     light = cv2.GaussianBlur(bare, (0, 0), 1.0).astype(np.float32)
-    colour = np.ascontiguousarray(lab[..., 1:])
-    if np.ptp(colour):  # else it is the same everywhere
-        colour = median(torch.from_numpy(colour), 5).numpy()
-        colour = cv2.GaussianBlur(colour, (0, 0), 1.0)
-    hue = colour.astype(np.float32)
+    hue = np.ascontiguousarray(lab[..., 1:])
+    if np.ptp(hue):  # else it is the same everywhere
+        hue = median(torch.from_numpy(hue), 5).numpy()
+        hue = cv2.GaussianBlur(hue, (0, 0), 1.0)
+    return np.asarray(np.dstack([light, 2 * hue.astype(np.float32)]), np.float32)
+
+
+def _from_paper(colours: Floats, seed: Mask) -> Floats:
+    """How far each pixel's colour is from that of the paper, on which light falls off gently."""
+    light = colours[..., 0]
     y, x = np.nonzero(seed)
     stride = max(1, len(x) // 4000)
     y, x = y[::stride], x[::stride]
@@ -136,17 +155,39 @@ def _from_paper(small: Pixels, seed: Mask) -> tuple[Floats, Floats]:
     height, width = light.shape
     plane = np.column_stack([x / width - 0.5, y / height - 0.5, np.ones(len(x))])[bright]
     slopes = np.linalg.lstsq(plane, levels[bright], rcond=None)[0]
-    # Light falls off gently; a steeper slope is the fit's own.
+    # A steeper slope is the fit's own.
     reach = np.ptp(plane[:, :2], axis=0) + 0.1
     slopes[:2] *= np.minimum(1.0, reach)
     slopes = slopes.astype(np.float32)
     across = slopes[0] * (np.arange(width, dtype=np.float32) / width - 0.5)
     down = slopes[1] * (np.arange(height, dtype=np.float32) / height - 0.5)
-    expected = across[None] + down[:, None] + slopes[2]
-    ground = np.median(hue[y, x][bright], axis=0)
-    off = (light - expected) ** 2 + 4 * ((hue - ground) ** 2).sum(axis=2)
-    colours = np.dstack([light, 2 * hue])
-    return np.asarray(np.sqrt(off), np.float32), np.asarray(colours, np.float32)
+    paper = across[None] + down[:, None] + slopes[2]
+    hue = np.median(colours[y, x, 1:][bright], axis=0)
+    off = (light - paper) ** 2 + ((colours[..., 1:] - hue) ** 2).sum(axis=2)
+    return np.asarray(np.sqrt(off), np.float32)
+
+
+def _from_shaded_paper(colours: Floats, seed: Mask) -> Floats:
+    """The same for paper on which shadows fall: its light is that among the nearest text.
+
+    What a shadow leaves of paper and ground, it leaves of their difference, too.
+    """
+    light = colours[..., 0]
+    square = np.ones((SHADE, SHADE), np.uint8)
+    known = cv2.dilate(np.where(seed > 0, light, 0), square)
+    known = cv2.erode(np.where(seed > 0, known, 255), square)
+    _, nearest = cv2.distanceTransformWithLabels(
+        1 - seed, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    levels = np.zeros(int(nearest.max()) + 1, np.float32)
+    levels[nearest[seed > 0]] = known[seed > 0]
+    paper = cv2.GaussianBlur(levels[nearest], (0, 0), SHADE / 4)
+    white = float(np.percentile(known[seed > 0], 90))
+    as_white = white / np.maximum(paper, 0.1 * white)
+    hue = (colours[..., 1:] - NEUTRAL) * as_white[..., None]
+    off = (light * as_white - white) ** 2
+    off += ((hue - np.median(hue[seed > 0], axis=0)) ** 2).sum(axis=2)
+    return np.asarray(np.sqrt(off), np.float32)
 
 
 def _outline(seed: Mask, distance: Floats, apart: float, colours: Floats) -> PageEdges | None:

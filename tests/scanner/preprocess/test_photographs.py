@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -106,6 +106,20 @@ def test_a_sharp_fold_is_flattened() -> None:
 def test_a_wavy_edge_of_a_shadow_is_no_side_of_the_sheet() -> None:
     drawn = generate_page(7, rulings=Rulings.FULL, damage=Damage.NONE)
     assert off(photograph(drawn.pixels, 7, Shape.FOLD), Options(orient=False)) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("shape", "ground", "turn"),
+    [(Shape.CURL, Ground.DARK, -7.0), (Shape.FOLD, Ground.CLUTTER, -2.0)],
+)
+def test_a_shadow_on_the_sheet_is_no_end_of_it(shape: Shape, ground: Ground, turn: float) -> None:
+    photo = photograph(page(), 4, shape, ground, turn, size=1500)
+    height, width = photo.pixels.shape[:2]
+    shadow = np.zeros((height, width), dtype=np.float32)
+    outline = [(0, 0), (round(0.4 * width), 0), (round(0.3 * width), height), (0, height)]
+    cv2.fillConvexPoly(shadow, np.array(outline, dtype=np.int32), 0.55)
+    light = 1 - cv2.GaussianBlur(shadow, (0, 0), 12)[..., None]
+    assert off(replace(photo, pixels=(photo.pixels * light).astype(np.uint8))) < 1.0
 
 
 def test_what_is_switched_off_is_not_done() -> None:
