@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from scanner.layout.evidence import count_words
-from scanner.layout.page_frame import Row
+from scanner.layout.page_frame import Piece, Row
+from table_restore.document import Line
 
 LARGE = 1.3
 """Text this many times higher than the page's is that of a heading."""
+
+DOUBTFUL = 0.8
+"""Words read with less confidence are handwriting, a signature mostly, and no heading."""
 
 _NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]+\.|[A-Z]\.|(?:chapter|section|part|appendix)\s\w+\.?:?)"
@@ -48,7 +52,7 @@ def is_heading(group: Group, following: Group | None, height: float, capitals: b
         return False
     if letters < 3 or 2 * letters < len(text.replace(" ", "")) or text.endswith((",", ";")):
         return False
-    if text[:1].islower():
+    if text[:1].islower() or _confidence(pieces) < DOUBTFUL:
         return False
     if median(row.box.height for row in group.rows) > LARGE * height:
         return True
@@ -71,6 +75,13 @@ def is_numbered(text: str) -> bool:
 def mostly_capitals(rows: Sequence[Row]) -> bool:
     """Whether most rows are in capitals, so that capitals mark no heading."""
     return 2 * sum(row.text.isupper() for row in rows) > len(rows)
+
+
+def _confidence(pieces: Sequence[Piece]) -> float:
+    """The mean over the words of lines, 1 where there are none."""
+    lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
+    words = [word.confidence for line in lines for word in line.words]
+    return mean(words) if words else 1.0
 
 
 def _is_section(group: Group, following: Group) -> bool:

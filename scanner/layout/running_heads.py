@@ -19,6 +19,12 @@ MARGIN = 0.12
 APART = 1.6
 """They are this many times further from the text than its lines from each other."""
 
+WIDER = 1.2
+"""Those without a page number also this many times further than its paragraphs are."""
+
+FEW_GAPS = 3
+"""So many gaps between paragraphs tell how wide they are."""
+
 LARGE = 1.6
 """Text this many times higher than the page's is no running head."""
 
@@ -53,24 +59,27 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
         return RunningHeads((), ())
     by_top = sorted(rows, key=lambda row: row.box.top)
     by_bottom = sorted(rows, key=lambda row: -row.box.bottom)
-    usual = _usual_pitch(by_top)
-    above = _at_end(by_top, height, usual, page, BlockKind.HEADER)
-    below = _at_end(by_bottom, height, usual, page, BlockKind.FOOTER)
+    near, far = _white(by_top)
+    above = _at_end(by_top, height, near, far, page, BlockKind.HEADER)
+    below = _at_end(by_bottom, height, near, far, page, BlockKind.FOOTER)
     return RunningHeads(above, () if set(above) & set(below) else below)
 
 
-def _usual_pitch(by_top: Sequence[Row]) -> float:
+def _white(by_top: Sequence[Row]) -> tuple[float, float]:
+    """How far below a page's lines what is apart from them begins, and below its paragraphs."""
     steps = [
         b.box.center[1] - a.box.center[1]
         for a, b in itertools.pairwise(by_top)
         if not _has_table(a) and not _has_table(b)
     ]
     steps = [step for step in steps if step > 0.5 * by_top[0].box.height]
-    return median(steps) if steps else 0.0
+    near = APART * median(steps) if steps else 0.0
+    gaps = [step for step in steps if step >= near]
+    return near, max(near, WIDER * median(gaps) if len(gaps) >= FEW_GAPS else 0.0)
 
 
 def _at_end(
-    rows: Sequence[Row], height: float, usual: float, page: Box, kind: BlockKind
+    rows: Sequence[Row], height: float, near: float, far: float, page: Box, kind: BlockKind
 ) -> tuple[tuple[Piece, BlockKind], ...]:
     """The lines on the levels at one end that white parts from the rest, in reading order.
 
@@ -98,8 +107,8 @@ def _at_end(
         else:
             large += 1
         following = _line_of(rest[0], height, kind)
-        if min(abs(following - box.center[1]) for box in ends) >= APART * usual:
-            numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
+        numbered = any(what is BlockKind.PAGE_NUMBER for level in close for _, what in level)
+        if min(abs(following - box.center[1]) for box in ends) >= (near if numbered else far):
             taken += close if len(close) + large == 1 or numbered else []
             close, large = [], 0
     if len(rows) < FEW_ROWS and all(what is kind for level in taken for _, what in level):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanner.layout.headings import Group, is_heading, is_numbered, mostly_capitals
@@ -61,3 +63,10 @@ def test_capitals_mark_nothing_among_capitals() -> None:
     assert mostly_capitals(rows)
     assert not mostly_capitals(rows[1:])
     assert not is_heading(group("METHODS"), None, SIZE, capitals=True)
+
+
+def test_a_large_line_that_can_hardly_be_read_is_a_signature() -> None:
+    name = line("Emil Aster", 0, 0, 2 * SIZE)
+    unsure = replace(name, words=tuple(replace(word, confidence=0.7) for word in name.words))
+    assert is_heading(Group(rows_of([name]), True, True), BODY, SIZE, capitals=False)
+    assert not is_heading(Group(rows_of([unsure]), True, True), BODY, SIZE, capitals=False)

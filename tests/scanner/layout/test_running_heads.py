@@ -49,3 +49,11 @@ def test_a_page_number_below_a_table_that_fills_the_page() -> None:
     rows = [row_of([Piece(content.polygon.box, content)]) for content in (head, table, number)]
     found = find_running_heads(rows, SIZE, Box(0, 0, WIDTH, HEIGHT))
     assert kinds(found.below) == [("2", BlockKind.PAGE_NUMBER)]
+
+
+@pytest.mark.parametrize(("top", "parted"), [(120, False), (60, True)])
+def test_a_head_stands_further_off_than_paragraphs_from_each_other(top: int, parted: bool) -> None:
+    paragraphs = [each for k in range(4) for each in column_of_text(k, 100, 200 + 230 * k, 1000, 6)]
+    rows = [row_of([Piece(x.polygon.box, x)]) for x in (line("of ours", 100, top), *paragraphs)]
+    found = find_running_heads(rows, SIZE, Box(0, 0, WIDTH, HEIGHT))
+    assert kinds(found.above) == ([("of ours", BlockKind.HEADER)] if parted else [])
