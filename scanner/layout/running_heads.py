@@ -67,15 +67,21 @@ def find_running_heads(rows: Sequence[Row], height: float, page: Box) -> Running
 
 def _white(by_top: Sequence[Row]) -> tuple[float, float]:
     """How far below a page's lines what is apart from them begins, and below its paragraphs."""
-    steps = [
-        b.box.center[1] - a.box.center[1]
-        for a, b in itertools.pairwise(by_top)
-        if not _has_table(a) and not _has_table(b)
-    ]
-    steps = [step for step in steps if step > 0.5 * by_top[0].box.height]
+    steps = _steps(by_top)
     near = APART * median(steps) if steps else 0.0
-    gaps = [step for step in steps if step >= near]
+    gaps = [step for step in _steps(by_top[1:-1]) if step >= near]
     return near, max(near, WIDER * median(gaps) if len(gaps) >= FEW_GAPS else 0.0)
+
+
+def _steps(by_top: Sequence[Row]) -> list[float]:
+    """The ways from row to row, but for those to or from a table."""
+    return [
+        step
+        for a, b in itertools.pairwise(by_top)
+        if (step := b.box.center[1] - a.box.center[1]) > 0.5 * by_top[0].box.height
+        and not _has_table(a)
+        and not _has_table(b)
+    ]
 
 
 def _at_end(
