@@ -24,15 +24,15 @@ from lxml.etree import _Element
 from table_restore.document import Alignment, Block, BlockKind, Document, Page, Table
 from table_restore.export.characters import display_width, xml_text
 from table_restore.export.fonts import (
-    INK_SHARE,
     LARGEST,
     SMALLEST,
     TYPEWRITER,
     Font,
     body_font,
     east_asian_font,
+    letter_size,
 )
-from table_restore.export.measures import extent, mean_direction
+from table_restore.export.measures import mean_direction
 from table_restore.export.paragraphs import column_edge, join_lines
 from table_restore.export.placing import Place, place_items
 from table_restore.export.word_table import TABLE_STYLE, word_tables
@@ -103,7 +103,7 @@ def _write_page(word: WordDocument, page: Page, scale: float, font: Font, breaks
     share = _share_of_white(word.sections[-1], page, texts, places, scale, font)
     for item, text, place in zip(page.items, texts, places, strict=True):
         if isinstance(item, Table):
-            _write_table(word, item, scale)
+            _write_table(word, item, scale, place.left * scale, font)
         else:
             paragraph = _write_block(word, item, text, scale, font)
             _set_place(paragraph, place, scale, font, share)
@@ -142,7 +142,7 @@ def _size(block: Block, scale: float, font: Font) -> float:
     A paragraph must be so much smaller or larger that it is no chance of its letters; a single
     line may be high for its raised numbers only.
     """
-    printed = [extent(line.polygon)[1] * scale / INK_SHARE for line in block.lines]
+    printed = [letter_size(line, scale) for line in block.lines]
     ratios = [size / font.printed for size in printed]
     sure = sum(len(line.text) for line in block.lines) >= _SURE_LETTERS
     is_small = max(ratios) < _OTHER_SIZE[0]
@@ -195,12 +195,12 @@ def _share_of_white(
     return min(max((high - filled) / white, 0.0), 1.0) if white else 1.0
 
 
-def _write_table(word: WordDocument, table: Table, scale: float) -> None:
+def _write_table(word: WordDocument, table: Table, scale: float, indent: float, font: Font) -> None:
     """Write the table and a small paragraph; without it Word would join tables that follow."""
     section = word.sections[-1]
     page_width, left, right = section.page_width, section.left_margin, section.right_margin
     available = ((page_width or 0) - (left or 0) - (right or 0)) / Pt(1)
-    for element in word_tables(table, scale, available):
+    for element in word_tables(table, scale, available, indent, font.in_tables):
         body: _Element = word.element.body
         body.insert(len(body) - 1, element)  # before the properties of the last section
         _spacer(word)

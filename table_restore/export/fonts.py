@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from statistics import median
 
 from table_restore.document import Block, BlockKind, Document, Line, Page
-from table_restore.export.characters import display_width
+from table_restore.export.characters import display_width, is_east_asian
 from table_restore.export.measures import extent
 
 TYPEWRITER = "Courier New"
+TIMES = "Times New Roman"
+
+SLENDER = 0.9
+"""Digits of Times are so wide beside Arial's."""
 
 INK_SHARE = 0.9
-"""Of a font's size, that the ink of a line is high."""
+"""Of a font's size, that the ink of a line is high; without one that goes below the line it is
+`RISE`, without one that is tall `DROP`, and with neither `LOW`."""
+
+RISE, DROP, LOW = 0.7, 0.68, 0.48
+
+_BELOW = frozenset("gjpqyçQJ,;()[]{}|@§/$")
+_LOW = frozenset("acemnorsuvwxzgpqy.,:;-–—~…")
 
 SMALLEST, LARGEST = 7.0, 14.0
 """The sizes in points that running text is given."""
@@ -45,6 +55,11 @@ class Font:
     letter: float
     printed: float
 
+    @property
+    def in_tables(self) -> float:
+        """How wide letters and digits of tables are beside Arial's, which typewriters' get too."""
+        return SLENDER if self.name == TIMES else 1.0
+
 
 def body_font(document: Document, scale: Callable[[Page], float]) -> Font:
     """The font of most of the running text; `scale` is a page's points in a pixel.
@@ -59,7 +74,7 @@ def body_font(document: Document, scale: Callable[[Page], float]) -> Font:
         if isinstance(item, Block) and item.kind is BlockKind.PARAGRAPH
         for line in item.lines
     ]
-    sizes = [extent(line.polygon)[1] * points / INK_SHARE for line, points in paragraphs]
+    sizes = [letter_size(line, points) for line, points in paragraphs]
     printed = median(sizes) if sizes and median(sizes) > 0 else 11.0
     size = min(max(printed, SMALLEST), LARGEST)
     widths = _letter_widths(paragraphs)
@@ -69,8 +84,16 @@ def body_font(document: Document, scale: Callable[[Page], float]) -> Font:
     if median(abs(each - width) for each in widths) < EVEN * width:
         return Font(TYPEWRITER, min(max(width / 0.6, SMALLEST), LARGEST), 0.6, printed)
     if width < NARROW * printed:
-        return Font("Times New Roman", size, 0.43, printed)
+        return Font(TIMES, size, 0.43, printed)
     return Font("Arial", size, 0.5, printed)
+
+
+def letter_size(line: Line, scale: float) -> float:
+    """The size in points that the height of a line's ink tells; `scale` is points in a pixel."""
+    below = any(character in _BELOW or is_east_asian(character) for character in line.text)
+    tall = any(character not in _LOW for character in line.text if not character.isspace())
+    share = (INK_SHARE if below else RISE) if tall else (DROP if below else LOW)
+    return extent(line.polygon)[1] * scale / share
 
 
 def east_asian_font(lines: Iterable[Line]) -> tuple[str, str]:

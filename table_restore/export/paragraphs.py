@@ -78,7 +78,10 @@ def _join(text: str, following: str, forced: bool) -> str:
         word = following.split(maxsplit=1)[0].rstrip(".,;:").casefold()
         if word in _CONJUNCTIONS:
             return f"{text} {following}"
-        divided = text[-2].isalpha() and following[0].islower()
+        # What is written with hyphens keeps that at the line's end: "state-" and "of-the-art".
+        first = text[:-1].rsplit(maxsplit=1)[-1]
+        compound = any(mark in part for part in (first, word) for mark in _HYPHENS)
+        divided = text[-2].isalpha() and following[0].islower() and not compound
         return (text[:-1] if divided else text) + following
     if forced:
         return f"{text}\n{following}"

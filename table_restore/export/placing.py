@@ -52,7 +52,7 @@ class Place:
 def place_items(page: Page, size: float) -> tuple[Place, ...]:
     """Where each of the page's items stands; `size` is that of running text's letters in pixels.
 
-    Of tables only the white above is told.
+    Of tables only the indent and the white above are told.
     """
     turn = upright(mean_direction(page.lines))
     lines = [
@@ -73,7 +73,11 @@ def place_items(page: Page, size: float) -> tuple[Place, ...]:
             above = max(white - LEADING * size, 0.0)
         column = _column(boxes, starts, number)
         near = [line for k in (number - 1, number + 1) if 0 <= k < len(lines) for line in lines[k]]
-        places.append(_place(own, near, column, sheet, above) if own else Place(above=above))
+        if own:
+            places.append(_place(own, near, column, sheet, above))
+        else:
+            indent = _indent(boxes[number].left - column[0], size)
+            places.append(Place(left=indent, above=above))
     return tuple(places)
 
 

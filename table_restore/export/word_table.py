@@ -6,8 +6,9 @@ are used here directly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from statistics import median
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
@@ -15,11 +16,11 @@ from lxml.etree import SubElement, _Element
 
 from table_restore.document import Alignment, Cell, Table
 from table_restore.export.characters import display_width, xml_text
+from table_restore.export.fonts import letter_size
 from table_restore.export.measures import (
     character_width,
     column_widths,
     header_rows,
-    line_height,
     row_heights,
 )
 from table_restore.export.windows import Piece, Window, windows
@@ -31,7 +32,6 @@ TABLE_STYLE = "Table Text"
 """The paragraph style of cells, in a font no wider than Arial: columns are fitted to that."""
 
 _TWIPS = 20  # a point
-_INK_SHARE = 0.9  # of the font size, that the ink of a line is high
 _CHARACTER_SHARE, _BOLD_SHARE = 0.56, 0.6  # of the font size, that Arial is wide
 _LONGEST_WORD = 30  # longer ones may break
 _SMALLEST_FONT, _LARGEST_FONT, _USUAL_FONT = 6.0, 14.0, 10.0
@@ -41,23 +41,35 @@ _BORDER_EIGHTHS = "4"  # half a point
 _ALIGNMENTS = {Alignment.LEFT: "left", Alignment.CENTER: "center", Alignment.RIGHT: "right"}
 
 
-def word_tables(table: Table, scale: float, available: float) -> Iterator[_Element]:
+def word_tables(
+    table: Table, scale: float, available: float, indent: float, slender: float
+) -> Iterator[_Element]:
     """The table as `w:tbl` elements, more than one only where Word's columns do not suffice.
 
-    `scale` is in points a pixel; the table is at most `available` points wide.
+    `scale` is in points a pixel; the table ends within `available` points and begins after
+    `indent` if there is room. `slender` is how wide its font is beside Arial.
     """
+    size = _font_size(table, scale, slender)
+    widths = _widths(table, scale, size * slender)
     for window in windows(table, table.rows, MAX_COLUMNS):
-        yield _table(table, window, scale, available)
+        part = widths[window.column : window.column + window.columns]
+        yield _table(table, window, part, size, scale, available, indent)
 
 
-def _table(table: Table, window: Window, scale: float, available: float) -> _Element:
-    columns = slice(window.column, window.column + window.columns)
-    widths = _widths(table, scale)[columns]
+def _table(
+    table: Table,
+    window: Window,
+    widths: Sequence[float],
+    size: float,
+    scale: float,
+    available: float,
+    indent: float,
+) -> _Element:
     shrink = min(1.0, available / sum(widths))
     widths = [width * shrink for width in widths]
-    font = max(_font_size(table, scale) * shrink, _SMALLEST_FONT)
+    font = max(size * shrink, _SMALLEST_FONT)
     element = OxmlElement("w:tbl")
-    _table_properties(element, sum(widths))
+    _table_properties(element, sum(widths), min(indent, available - sum(widths)))
     grid = _add(element, "w:tblGrid")
     for width in widths:
         _add(grid, "w:gridCol", w=_twips(width))
@@ -86,9 +98,11 @@ def _by_row(window: Window) -> list[list[Piece]]:
     return rows
 
 
-def _table_properties(element: _Element, width: float) -> None:
+def _table_properties(element: _Element, width: float, indent: float) -> None:
     properties = _add(element, "w:tblPr")
     _add(properties, "w:tblW", w=_twips(width), type="dxa")
+    if indent > 0:
+        _add(properties, "w:tblInd", w=_twips(indent), type="dxa")
     _add(properties, "w:tblLayout", type="fixed")
     margins = _add(properties, "w:tblCellMar")
     for edge in ("w:left", "w:right"):
@@ -152,9 +166,11 @@ def _paragraph(parent: _Element, cell: Cell, text: str, font: float) -> None:
         content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _widths(table: Table, scale: float) -> list[float]:
-    """Column widths in points: the paper's, or more where a word would not fit."""
-    font = _font_size(table, scale)
+def _widths(table: Table, scale: float, font: float) -> list[float]:
+    """Column widths in points: the paper's, or more where a word would not fit.
+
+    `font` is the size in points of Arial that is as wide as the table's letters.
+    """
     widths = [max(width * scale, _NARROWEST) for width in column_widths(table)]
     for cell in table.cells:
         if cell.column_span == 1:
@@ -165,14 +181,32 @@ def _widths(table: Table, scale: float) -> list[float]:
     return widths
 
 
-def _font_size(table: Table, scale: float) -> float:
-    """The size in points that is as high as the printed font, and no wider."""
+def _font_size(table: Table, scale: float, slender: float) -> float:
+    """The size in points that is as high as the printed font, and no wider unless there is room."""
     lines = [line for cell in table.cells for line in cell.lines]
-    height, width = line_height(lines), character_width(lines)
-    if height is None or width is None:
+    width = character_width(lines)
+    if width is None:
         return _USUAL_FONT
-    size = min(height * scale / _INK_SHARE, width * scale / _CHARACTER_SHARE)
+    printed = median(letter_size(line, scale) for line in lines)
+    wide = max(width * scale / _CHARACTER_SHARE, _fitting_size(table, scale)) / slender
+    size = min(printed, wide)
     return min(max(size, _SMALLEST_FONT), _LARGEST_FONT)
+
+
+def _fitting_size(table: Table, scale: float) -> float:
+    """The largest size in points of Arial at which every line fits into its column on paper."""
+    widths = column_widths(table)
+    return min(
+        (
+            (widths[cell.column] * scale - 2 * _CELL_MARGIN)
+            / (display_width(line.text) * (_BOLD_SHARE if cell.header else _CHARACTER_SHARE))
+            for cell in table.cells
+            if cell.column_span == 1
+            for line in cell.lines
+            if display_width(line.text)
+        ),
+        default=0.0,
+    )
 
 
 def _add(parent: _Element, tag: str, **attributes: str) -> _Element:

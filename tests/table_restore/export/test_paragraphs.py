@@ -19,6 +19,8 @@ def joined(*texts: str) -> str:
         (["a line of words", "and another one"], "a line of words and another one"),
         (["they give infor-", "mation about it"], "they give information about it"),
         (["they give infor\u00ad", "mation about it"], "they give information about it"),
+        (["this is state-", "of-the-art work"], "this is state-of-the-art work"),
+        (["this is state-of-", "the-art work"], "this is state-of-the-art work"),
         (["the Anglo-", "Saxon kings"], "the Anglo-Saxon kings"),
         (["the years 2019-", "2021 were so"], "the years 2019-2021 were so"),
         (["Ein- und Aus-", "gang"], "Ein- und Ausgang"),

@@ -14,11 +14,13 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from hypothesis import HealthCheck, given, settings
 
-from table_restore.document import Block, BlockKind, Borders, Document, Page, Table
+from table_restore.document import Block, BlockKind, Borders, Cell, Document, Page, Table
 from table_restore.export import render
 from table_restore.export.characters import xml_text
+from table_restore.export.fonts import letter_size
 from table_restore.geometry import Box
 from tests.factories.documents import (
+    DPI,
     NASTY_TEXTS,
     block,
     column,
@@ -148,7 +150,7 @@ def test_letters_larger_than_word_gets_are_of_one_size() -> None:
 )
 def test_the_font_is_of_the_kind_on_paper(shares: tuple[float, float], font: str) -> None:
     """`shares` are the widths of a letter in two lines out of two, of the letters' size."""
-    made = block(BlockKind.PARAGRAPH, ["some words of a line here"] * 8)
+    made = block(BlockKind.PARAGRAPH, ["some good words of a line"] * 8)
     lines = []
     for number, one in enumerate(made.lines):
         box = one.polygon.box
@@ -277,3 +279,20 @@ def test_a_line_of_no_size_is_written() -> None:
         BlockKind.HEADING, (type(line)(line.words, flat),), flat
     )
     assert load(document(page([item]))).paragraphs[0].text == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("Ample jug", 0.9), ("Tall hut", 0.7), ("a yam", 0.68), ("a nose", 0.48)]
+)
+def test_letters_are_as_large_as_those_that_stand_there_tell(text: str, share: float) -> None:
+    (line,) = block(BlockKind.PARAGRAPH, [text], height=20).lines
+    assert letter_size(line, 0.5) == pytest.approx(20 * 0.5 / share)
+
+
+def test_a_table_stands_at_its_indent() -> None:
+    words = block(BlockKind.PARAGRAPH, ["some words of a line here"] * 3, 100, 100)
+    outline = Box(220, 400, 500, 460).polygon()
+    table = Table(1, 1, (Cell(0, 0, outline),), outline)
+    word = load(document(page([words, table])))
+    (indent,) = word.element.iter(qn("w:tblInd"))
+    assert int(indent.get(qn("w:w"))) == pytest.approx(120 / DPI * 1440, abs=1)
