@@ -13,7 +13,7 @@ from scanner.words.crops import Crop
 from scanner.words.ctc import Glyph, spell
 from scanner.words.ink import ink_mask
 from scanner.words.line_batches import LONGEST, Cut, part_line
-from scanner.words.proofread import is_cjk
+from scanner.words.scripts import is_cjk
 
 GAP = 8
 """Pixels; where a long line is cut in a gap this wide, that is one between words."""

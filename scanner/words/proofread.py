@@ -14,6 +14,8 @@ from scanner.words.amounts import settle_amounts
 from scanner.words.ctc import Glyph
 from scanner.words.ink import Extent, Placed
 from scanner.words.lookalikes import SURE, settle_case, settle_dots, settle_lookalikes
+from scanner.words.pitch import cell_widths, part_cells
+from scanner.words.scripts import is_cjk, is_full_width
 
 LETTER_GAP = 1.5
 DIGIT_GAP = 1.0
@@ -89,18 +91,9 @@ def _half_width(glyphs: list[Glyph]) -> list[Glyph]:
     if any(is_cjk(glyph.text) for glyph in glyphs):
         return glyphs
     return [
-        replace(g, text=unicodedata.normalize("NFKC", g.text)) if _is_full_width(g.text) else g
+        replace(g, text=unicodedata.normalize("NFKC", g.text)) if is_full_width(g.text) else g
         for g in glyphs
     ]
-
-
-def _is_full_width(text: str) -> bool:
-    return len(text) == 1 and "\uff01" <= text <= "\uff5e"
-
-
-def is_cjk(text: str) -> bool:
-    """Whether a character is Chinese or Japanese writing, their punctuation left aside."""
-    return text[:1] >= "\u3040" and not _is_full_width(text)
 
 
 def _plain(glyph: Glyph) -> Glyph:
@@ -113,16 +106,23 @@ def _plain(glyph: Glyph) -> Glyph:
 def part_words(lines: Sequence[Placed]) -> list[Placed]:
     """Put spaces where gaps are as wide as those between the words of the page.
 
-    Gaps are measured in heights of their line's ink. A page with fewer than five gaps between
-    words, or twenty within, does not show how wide its gaps are and is left as it is.
+    Lines on fixed pitch are parted by their cells. In others gaps are measured in heights of the
+    line's ink; a page with fewer than five gaps between words, or twenty within, does not show
+    how wide its gaps are, and they are left as they are.
     """
+    cells = cell_widths(lines)
+    lines = [
+        part_cells(line, cell) if cell else line for line, cell in zip(lines, cells, strict=True)
+    ]
     within = [gap for line in lines for _, gap, parted in _gaps(line) if not parted]
     between = [gap for line in lines for _, gap, parted in _gaps(line) if parted]
     if len(between) < 5 or len(within) < 20:
-        return list(lines)
+        return lines
     steps = [step for line in lines for step in _digit_steps(line).values()]
     scale = Scale(median(within), median(between), median(steps or [0.0]))
-    return [_part_line(line, scale) for line in lines]
+    return [
+        line if cell else _part_line(line, scale) for line, cell in zip(lines, cells, strict=True)
+    ]
 
 
 def _part_line(line: Placed, scale: Scale) -> Placed:
