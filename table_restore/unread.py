@@ -95,10 +95,10 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
     height, width = part.shape
     _, _, stats, centers = cv2.connectedComponentsWithStats(_ink(part), connectivity=8)
     pieces = []
-    for (x, y, w, h, area), (cx, cy) in zip(stats[1:], centers[1:], strict=True):
+    for (x, y, w, h, area), (cx, cy) in zip(stats[1:].tolist(), centers[1:].tolist(), strict=True):
         ruling = (y == 0 and y + h == height) or (x == 0 and x + w == width) or w > 6 * height
-        box = Box(left + float(x), top + float(y), left + float(x + w), top + float(y + h))
-        if area > 2 and not ruling and outline.contains((left + float(cx), top + float(cy))):
+        if area > 2 and not ruling and outline.contains((left + cx, top + cy)):
+            box = Box(float(left + x), float(top + y), float(left + x + w), float(top + y + h))
             pieces += _beside(box, words)
     joined: list[Box] = []
     for box in sorted(pieces, key=lambda b: b.left):
@@ -116,19 +116,19 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
 
 def _beside(piece: Box, words: Sequence[Box]) -> list[Box]:
     """What of a piece of ink no word covers: it may be more letters than were read."""
-    free = [piece]
+    middle, least = piece.center[1], _OVER * piece.height
+    free = [(piece.left, piece.right)]
     for word in words:
-        if word.top < piece.center[1] < word.bottom or piece.top < word.center[1] < piece.bottom:
+        if word.top < middle < word.bottom or piece.top < word.center[1] < piece.bottom:
             free = [
-                Box(start, piece.top, end, piece.bottom)
-                for b in free
-                for start, end in (
-                    (b.left, min(b.right, word.left)),
-                    (max(b.left, word.right), b.right),
-                )
-                if end - start > _OVER * piece.height
+                (start, end)
+                for left, right in free
+                for start, end in ((left, min(right, word.left)), (max(left, word.right), right))
+                if end - start > least
             ]
-    return free
+            if not free:
+                break
+    return [Box(start, piece.top, end, piece.bottom) for start, end in free]
 
 
 def _ink(part: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
