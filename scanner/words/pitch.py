@@ -32,6 +32,9 @@ PARTED = 1.7
 BLANK = 0.75
 """The least white of a space, in cells: a speck beside a character draws its middle away."""
 
+CLOSING = frozenset(".,;!?)")
+"""No space is put before these, however far off they stand."""
+
 CLOSE = 1.2
 """Neighbours no more cells apart have none."""
 
@@ -60,7 +63,8 @@ def part_cells(line: Placed, cell: float) -> Placed:
     for n in reversed(range(len(gaps))):
         before, after, apart, white = gaps[n]
         beside = [step for left, right, step, _ in gaps[max(n - 1, 0) : n + 2] if right == left + 1]
-        if after == before + 1 and apart > PARTED * cell and white > BLANK * cell:
+        is_wide = apart > PARTED * cell and white > BLANK * cell
+        if after == before + 1 and is_wide and glyphs[after].text not in CLOSING:
             step = glyphs[after].begin
             glyphs.insert(after, Glyph(" ", step, step, 1.0))
             extents.insert(after, None)

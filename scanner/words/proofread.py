@@ -14,7 +14,7 @@ from scanner.words.amounts import settle_amounts
 from scanner.words.ctc import Glyph
 from scanner.words.ink import Extent, Placed
 from scanner.words.lookalikes import SURE, settle_case, settle_dots, settle_lookalikes
-from scanner.words.pitch import cell_widths, part_cells
+from scanner.words.pitch import CLOSING, cell_widths, part_cells
 from scanner.words.scripts import is_cjk, is_full_width
 
 LETTER_GAP = 1.5
@@ -28,9 +28,6 @@ SPACED = 0.5
 """A line whose usual gap within words is this much of one between words is letter-spaced."""
 
 PUNCTUATION = frozenset(":@#(),.;!?*-/%=&\"'")
-CLOSING = frozenset(".,;!?)")
-"""No space is put before these, however far off they stand."""
-
 SET_APART = frozenset(";:!?")
 QUOTES = frozenset('"“”')
 
