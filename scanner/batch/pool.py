@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -150,7 +151,8 @@ class Pool:
         """Give the task of a worker that never got to it to a new one."""
         self._false_starts += 1
         if self._false_starts == _MOST_FALSE_STARTS:
-            raise WorkerError(f"worker processes do not start: {lost.message}\n{lost.log}".strip())
+            logging.getLogger(__name__).debug("a worker process printed:\n%s", lost.log)
+            raise WorkerError(f"worker processes do not start: {_reason(lost)}")
         self.submit(task, alone=True)
 
     def _start(self) -> _Process:
@@ -229,6 +231,11 @@ class Pool:
             return self.work.options.worker_memory * 2**20
         share = int(0.8 * psutil.virtual_memory().total / self.size)
         return max(2 * _USUAL_MEMORY, share)
+
+
+def _reason(lost: Lost) -> str:
+    """What ended a process: its exception, which a traceback names last, if it printed one."""
+    return lost.log.strip().rpartition("\n")[2] if "Traceback" in lost.log else lost.message
 
 
 def _memory(worker: _Process) -> int:

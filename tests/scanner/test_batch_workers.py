@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from stand_ins import RED, WHITE, make_reader, picture
 
 from scanner.batch import BatchRun, plan_batch, read_results
 from scanner.batch.failures import input_of, read_bundle
+from scanner.batch.tasks import ReaderFactory
 from scanner.errors import BusyError, WorkerError
 from scanner.inputs import find_inputs
 from scanner.options import Options
@@ -125,12 +127,27 @@ def no_reader(options: Options) -> PageReader:
     os._exit(3)
 
 
-def test_workers_that_cannot_read_at_all_do_not_fail_every_page(tmp_path: Path) -> None:
+def broken_reader(options: Options) -> PageReader:
+    """End the process as a library does that is missing when it begins."""
+    try:
+        raise ImportError("libGL.so.1 is missing")
+    except ImportError:
+        traceback.print_exc()
+        os._exit(1)
+
+
+@pytest.mark.parametrize(
+    ("reader", "reason"),
+    [(no_reader, r"ended with exit code 3$"), (broken_reader, r"start: .*libGL.so.1 is missing$")],
+)
+def test_workers_that_cannot_read_at_all_do_not_fail_every_page(
+    tmp_path: Path, reader: ReaderFactory, reason: str
+) -> None:
     picture(tmp_path / "in" / "a.png")
     batch = plan_batch(find_inputs([tmp_path / "in"]).files, tmp_path / "out", ("txt",))
     with (
-        BatchRun(batch, Options(workers=1), make_reader=no_reader) as run,
-        pytest.raises(WorkerError, match="exit code 3"),
+        BatchRun(batch, Options(workers=1), make_reader=reader) as run,
+        pytest.raises(WorkerError, match=reason),
     ):
         list(run.results())
     assert list(read_results(tmp_path / "out")) == []
