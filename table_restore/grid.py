@@ -12,6 +12,7 @@ import numpy.typing as npt
 from table_restore.alignment import column_edges
 from table_restore.bands import find_bands
 from table_restore.geometry import Box
+from table_restore.heads import find_head
 from table_restore.joins import join_slots
 from table_restore.row_edges import row_edges, spanning_rows
 from table_restore.ruling import Ruling
@@ -78,18 +79,38 @@ def find_grid(
     horizontals = find_tracks(rulings, horizontal=True, text_height=text_height)
     rows = _rows_in_bands(tokens, horizontals, text_height)
     bands = find_bands(rows, horizontals, verticals, box, text_height)
-    edges = column_edges(rows, verticals, bands, box, space, text_height)
+    entries = [r for r in rows if not _is_centered(r, verticals, box, text_height)] or rows
+    edges = column_edges(entries, verticals, bands, box, space, text_height)
     xs = _without_wedges([box.left, *edges, box.right], tokens, verticals, box, text_height)
     tokens = [t for t in tokens if not t.leader]
     rows = _rows_in_bands(tokens, horizontals, text_height)
-    ys = row_edges(rows, horizontals, verticals, bands, xs, box, text_height)
+    head = find_head(rows, horizontals, verticals, xs, space, text_height)
+    ys = row_edges(rows, horizontals, verticals, bands, xs, box, head, text_height)
     sides = find_sides(xs, ys, verticals, horizontals)
     headings = spanning_rows(rows, xs, text_height)
     through = find_passages(xs, ys, horizontals)
     content = place_tokens(tokens, xs, ys)
     slots = Slots(tuple(xs), tuple(ys), sides, through, content, space, text_height)
-    owner = join_slots(slots, headings)
+    owner = join_slots(slots, headings, head)
     return _compact(Grid(tuple(xs), tuple(ys), owner, *sides), tokens, text_height)
+
+
+def _is_centered(row: TextRow, verticals: Sequence[Track], box: Box, text_height: float) -> bool:
+    """Whether a row is one text in the middle of the table, as a section's heading: in no column.
+
+    Lines drawn down beside it show that it stands in one.
+    """
+    words = row.box
+    return (
+        abs(words.center[0] - box.center[0]) < text_height
+        and len(row.phrases(text_height)) == 1
+        and not all(t.numeric for t in row.tokens)
+        and not any(
+            v.covers(row.middle - 1, row.middle + 1) > 0.5
+            for v in verticals
+            if box.left + text_height < v.position < box.right - text_height
+        )
+    )
 
 
 def _without_wedges(

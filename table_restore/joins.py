@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from table_restore.headings import Pair, group_headings, section_rows
-from table_restore.slots import Slots
+from table_restore.heads import Head
+from table_restore.slots import Slots, place_among
 from table_restore.strokes import same_group
 from table_restore.text_rows import TextRow
 from table_restore.tokens import Token
 
 
-def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp]:
+def join_slots(
+    slots: Slots, headings: Sequence[TextRow], head: Head | None
+) -> npt.NDArray[np.intp]:
     """The number of the cell that each slot [rows, columns] belongs to; cells are rectangles.
 
     Slots with nothing to part them are of one cell, and so are their neighbours' neighbours.
@@ -23,9 +26,9 @@ def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp
     across = list(_across(slots))
     pairs = [
         *across,
-        *_down(slots),
+        *_down(slots, head),
         *section_rows(slots, headings),
-        *group_headings(slots, across),
+        *(_within_head(slots, head) if head else group_headings(slots, across)),
     ]
     first, second = np.array(pairs, np.intp).reshape(-1, 2, 2).transpose(1, 0, 2) @ (
         slots.columns,
@@ -39,6 +42,19 @@ def join_slots(slots: Slots, headings: Sequence[TextRow]) -> npt.NDArray[np.intp
                 owner[slot] = number
             number += 1
     return owner
+
+
+def _within_head(slots: Slots, head: Head) -> Iterator[Pair]:
+    """The slots that each heading of a head reaches over, down to where its text does."""
+    for box, first, last in head.headings:
+        # A line of text stands in a row by its middle.
+        half = 0.5 * slots.text_height
+        low = place_among(slots.ys, max(box.top, box.bottom - half))
+        high = place_among(slots.ys, min(box.bottom, box.top + half))
+        for r in range(high, low + 1):
+            yield from (((r, c), (r, c + 1)) for c in range(first, last))
+        for r in range(high, low):
+            yield from (((r, c), (r + 1, c)) for c in range(first, last + 1))
 
 
 def _across(slots: Slots) -> Iterator[Pair]:
@@ -56,7 +72,7 @@ def _across(slots: Slots) -> Iterator[Pair]:
                 yield (r, k - 1), (r, k)
 
 
-def _down(slots: Slots) -> Iterator[Pair]:
+def _down(slots: Slots, solved: Head | None) -> Iterator[Pair]:
     """Neighbours in a column with no ruling between, where others have one, or text between."""
     ruled = slots.horizontal
     # Above the first rule across the table, short ones are those below headings of groups.
@@ -79,6 +95,8 @@ def _down(slots: Slots) -> Iterator[Pair]:
                 )
                 or (k < head and upper and lower and _goes_on(upper, lower, 2 * slots.text_height))
             )
+            # A head that is solved tells where its headings stand.
+            reaches = reaches and not (solved and slots.ys[k] < solved.bottom)
             if slots.straddles(k, c) or reaches:
                 yield (k - 1, c), (k, c)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from table_restore.bands import Bands
 from table_restore.geometry import Box
+from table_restore.heads import Head
 from table_restore.rows import Filled, in_rhythm, row_context, split_votes
 from table_restore.text_rows import TextRow
 from table_restore.tokens import Token
@@ -21,6 +22,7 @@ from table_restore.tracks import Track
 _END = 3.0  # votes for a new row where an upright ruling ends
 _WHOLE = 0.8  # the share of a column's width that a ruling covers where it parts its rows
 _BESIDE = 0.95  # lines closer than so many text heights stand beside one another
+_INSET = 4.0  # names of a table's rows begin within so many text heights
 _MIDDLE = 1.0  # by so many text heights may the middle of a section's heading be off the table's
 _CLOSE = 1.7  # lines of one text are at most so many text heights apart
 _HEADING = 4.0  # votes for a new row before and after a section's heading
@@ -33,9 +35,13 @@ def row_edges(
     bands: Bands,
     xs: Sequence[float],
     box: Box,
+    head: Head | None,
     text_height: float,
 ) -> list[float]:
-    """Edges of the rows: every horizontal ruling, and where the text begins a new row."""
+    """Edges of the rows: every horizontal ruling, and where the text begins a new row.
+
+    Those of a `head` that is solved stand as they are.
+    """
     inner = [
         t.position
         for t in horizontals
@@ -53,7 +59,7 @@ def row_edges(
     regular = _regular(rows, filled, inner, text_height)
     for i, j in pairwise(regular):
         a, b = rows[i], rows[j]
-        if any(a.middle <= y <= b.middle for y in inner):
+        if any(a.middle <= y <= b.middle for y in inner) or (head and a.middle < head.bottom):
             continue
         single = bands.single(a.middle) is not None and bands.index(a.middle) not in stacked
         ruled = 1.0 if single else share
@@ -70,8 +76,8 @@ def row_edges(
         silent = not above.columns or not below.columns
         if silent:
             above, below = filled[i], filled[j]
-        head = len(bands.edges) > 2 and bands.index(b.middle) == 0
-        votes = split_votes(above, below, context, ruled, head) + _END * bool(ends)
+        above_foot = len(bands.edges) > 2 and bands.index(b.middle) == 0
+        votes = split_votes(above, below, context, ruled, above_foot) + _END * bool(ends)
         if id(a) in headings or id(b) in headings:
             votes += _HEADING
         between = ends or [rows[k].middle for k in range(i + 1, j)]
@@ -83,7 +89,17 @@ def row_edges(
     chosen = {p.above for p in pairs if p.ruled and not p.silent and p.votes > 0}
     chosen |= {p.above for p, vote in zip(free, parted, strict=True) if vote > 0}
     chosen |= _between_numbers(pairs, chosen, filled)
-    return [box.top, *sorted([*inner, *(p.place for p in pairs if p.above in chosen)]), box.bottom]
+    places = [*inner, *(p.place for p in pairs if p.above in chosen)]
+    if head:
+        places += [y for y in head.edges if not _ruled(y, inner, rows)]
+    return [box.top, *sorted(places), box.bottom]
+
+
+def _ruled(place: float, ruled: Sequence[float], rows: Sequence[TextRow]) -> bool:
+    """Whether a ruling lies where rows part, between the same lines of text."""
+    above = max((r.middle for r in rows if r.middle < place), default=0.0)
+    below = min((r.middle for r in rows if r.middle > place), default=place)
+    return any(above < y < below for y in ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +267,11 @@ def spanning_rows(
 ) -> list[TextRow]:
     """Rows of one phrase that stands over several columns: headings of sections.
 
-    It crosses an edge, or is centered in the table but not in line with its own column.
+    It crosses an edge, or is centered in the table but not in line with its own column; in the
+    first one it also begins farther in than names below others do.
     """
     spanning = []
+    inset = min((row.box.left for row in rows), default=0.0) + _INSET * text_height
     middle = (xs[0] + xs[-1]) / 2
     near = _MIDDLE * text_height
     for row in rows:
@@ -261,7 +279,8 @@ def spanning_rows(
         box = row.box
         if phrases != 1 or len(xs) < 4:
             continue
-        centered = abs(box.center[0] - middle) < near and box.left > xs[1] - near
+        inside = box.left > min(xs[1] - near, inset)
+        centered = abs(box.center[0] - middle) < near and inside
         if (crossing and (centered or box.left < xs[1])) or (
             centered and not _aligned(row, rows, xs, text_height)
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from statistics import median
@@ -23,6 +23,7 @@ _NUMBER = re.compile(
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
 _BARS = frozenset("|¦│丨")
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
+_ELLIPSIS = 3  # so many dots stand for a value where they lead from no word
 _THIN = 0.12  # the width of a ruling, in text heights, and of no character
 _WIDE = 0.9  # a gap between two characters, in text heights, that no word has
 
@@ -40,6 +41,8 @@ class Token:
     last: int | None
     text: str
     box: Box
+    lone: bool = False
+    """Whether it is all that its line says."""
 
     @property
     def currency(self) -> bool:
@@ -48,8 +51,12 @@ class Token:
 
     @property
     def leader(self) -> bool:
-        """Whether it is nothing but dots that lead the eye from one column to the next."""
-        return _is_leader(self.text)
+        """Whether it is nothing but dots that lead the eye from one column to the next.
+
+        Three by themselves stand for a value.
+        """
+        value = self.lone and len(self.text) <= _ELLIPSIS
+        return not value and _is_leader(self.text)
 
     @property
     def unread(self) -> bool:
@@ -102,7 +109,9 @@ def cut_tokens(
     tokens = []
     for number, place, word in words:
         own = list(islice(edges, max(1, len(word.characters))))
-        tokens += _cut(number, place, word, own, walls, text_height)
+        parted = _cut(number, place, word, own, walls, text_height)
+        alone = len(parted) == len(lines[number - first].words) == 1
+        tokens += [replace(parted[0], lone=True)] if alone else parted
     return tokens
 
 

@@ -54,7 +54,9 @@ def _columns(
     font, em = pens[1].font, style.em
     left, right = measure
     if table.wordy:
-        shares = [1.0] + [1.6] * (table.columns - 1)
+        shares = _longest_words(table, font, em)
+        whole = max(right - left, sum(shares)) / (1.6 * table.columns - 0.6)
+        shares = [max(s, (1.6 if c else 1.0) * whole) for c, s in enumerate(shares)]
     else:
         shares = _needs(table, font, em)
         stub = max(font.getlength(r.label) + r.level * _INDENT * em for r in table.rows)
@@ -83,9 +85,17 @@ def _needs(table: ReportTable, font: ImageFont.FreeTypeFont, em: int) -> list[fl
     return [need + _GAP * em for need in needs]
 
 
+def _longest_words(table: ReportTable, font: ImageFont.FreeTypeFont, em: int) -> list[float]:
+    """How wide columns of wrapped texts must be for their longest words."""
+    columns = zip(*((row.label, *row.values) for row in table.rows), strict=True)
+    return [max(font.getlength(w) for t in texts for w in t.split()) + em for texts in columns]
+
+
 def fits(table: ReportTable, font: ImageFont.FreeTypeFont, em: int, width: float) -> bool:
     """Whether a table's columns find room beside its stub."""
-    return table.wordy or sum(_needs(table, font, em)[1:]) < 0.75 * width
+    if table.wordy:
+        return sum(_longest_words(table, font, em)) < 0.9 * width
+    return sum(_needs(table, font, em)[1:]) < 0.75 * width
 
 
 @dataclass(slots=True)

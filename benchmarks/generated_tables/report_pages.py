@@ -29,6 +29,7 @@ from benchmarks.generated_tables.style import Rulings, Style
 from table_restore.document import Line, Table
 
 _WIDTH, _HEIGHT = 1700, 2200
+_LONGEST = 2 * _HEIGHT  # so long may a sheet be whose tables find no room on one of the usual size
 _MARGIN = 150
 _INK = (0, 0, 0)
 _PROSE_LEADING = 1.25
@@ -36,13 +37,16 @@ _GUTTER = 50
 
 
 def generate_report(seed: int) -> GeneratedPage:
-    """The report page of that seed, letter size at 200 dpi, clean."""
+    """The report page of that seed at 200 dpi, clean: letter size, longer where tables need it."""
     random = Random(seed)
     style = random_report_style(random)
     page = _Page(random, style)
     page.fill()
     lines = sorted(page.lines, key=lambda line: (line.polygon.box.top, line.polygon.box.left))
-    return GeneratedPage(np.array(page.image), tuple(page.tables), tuple(lines), _as_style(style))
+    lowest = max(line.polygon.box.bottom for line in lines)
+    height = min(_LONGEST, max(_HEIGHT, round(lowest) + _MARGIN))
+    pixels = np.array(page.image)[:height]
+    return GeneratedPage(pixels, tuple(page.tables), tuple(lines), _as_style(style))
 
 
 def _as_style(style: ReportStyle) -> Style:
@@ -60,7 +64,7 @@ class _Page:
 
     def __init__(self, random: Random, style: ReportStyle) -> None:
         self.random, self.style = random, style
-        self.image = Image.new("RGB", (_WIDTH, _HEIGHT), (255, 255, 255))
+        self.image = Image.new("RGB", (_WIDTH, _LONGEST), (255, 255, 255))
         self.draw = ImageDraw.Draw(self.image)
         self.lines: list[Line] = []
         self.tables: list[Table] = []
