@@ -106,7 +106,9 @@ def _write_page(word: WordDocument, page: Page, scale: float, font: Font, breaks
             _write_table(word, item, scale, place.left * scale, font)
         else:
             paragraph = _write_block(word, item, text, scale, font)
-            _set_place(paragraph, place, scale, font, share)
+            needed = font.letter * _size(item, scale, font) * display_width(text)
+            room = _text_width(word.sections[-1]) - _LOOSE * needed
+            _set_place(paragraph, place, scale, font, share, room)
             opening = opening or paragraph
     if breaks and opening is not None:
         opening.paragraph_format.page_break_before = True
@@ -152,15 +154,24 @@ def _size(block: Block, scale: float, font: Font) -> float:
     return font.size
 
 
-def _set_place(paragraph: Paragraph, place: Place, scale: float, font: Font, share: float) -> None:
-    """Set the paragraph as it stands on the paper, with a share of the white above it."""
+def _set_place(
+    paragraph: Paragraph, place: Place, scale: float, font: Font, share: float, room: float
+) -> None:
+    """Set the paragraph as it stands on the paper, with a share of the white above it.
+
+    A single line begins further left than there where in Word, with `room` points left of it, it
+    would be broken.
+    """
     form = paragraph.paragraph_format
     above = _GAP if place.above is None else min(place.above * scale, _LARGEST_GAP)
     form.space_before = Pt(round(above * share * 2) / 2)
     if place.alignment is not Alignment.LEFT:
         form.alignment = _ALIGNMENTS[place.alignment]
-    if place.left or place.first:
-        form.left_indent = Pt(round(place.left * scale))
+    left = place.left * scale
+    if not place.pitch and not place.stops:
+        left = min(left, max(room, 0.0))
+    if left or place.first:
+        form.left_indent = Pt(round(left))
     if place.first:
         form.first_line_indent = Pt(round(place.first * scale))
     for stop in place.stops:
@@ -179,7 +190,7 @@ def _share_of_white(
     font: Font,
 ) -> float:
     """How much of the paper's white between items there is room for on Word's page, 0 to 1."""
-    wide = ((section.page_width or 0) - 2 * (section.left_margin or 0)) / Pt(1)
+    wide = _text_width(section)
     high = ((section.page_height or 0) - 2 * (section.top_margin or 0)) / Pt(1)
     filled = white = 0.0
     for item, text, place in zip(page.items, texts, places, strict=True):
@@ -195,11 +206,15 @@ def _share_of_white(
     return min(max((high - filled) / white, 0.0), 1.0) if white else 1.0
 
 
+def _text_width(section: Section) -> float:
+    """Points from margin to margin."""
+    margins = (section.left_margin or 0) + (section.right_margin or 0)
+    return ((section.page_width or 0) - margins) / Pt(1)
+
+
 def _write_table(word: WordDocument, table: Table, scale: float, indent: float, font: Font) -> None:
     """Write the table and a small paragraph; without it Word would join tables that follow."""
-    section = word.sections[-1]
-    page_width, left, right = section.page_width, section.left_margin, section.right_margin
-    available = ((page_width or 0) - (left or 0) - (right or 0)) / Pt(1)
+    available = _text_width(word.sections[-1])
     for element in word_tables(table, scale, available, indent, font.in_tables):
         body: _Element = word.element.body
         body.insert(len(body) - 1, element)  # before the properties of the last section

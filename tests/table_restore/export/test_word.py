@@ -296,3 +296,17 @@ def test_a_table_stands_at_its_indent() -> None:
     word = load(document(page([words, table])))
     (indent,) = word.element.iter(qn("w:tblInd"))
     assert int(indent.get(qn("w:w"))) == pytest.approx(120 / DPI * 1440, abs=1)
+
+
+def test_a_line_that_word_would_break_begins_further_left() -> None:
+    body = block(BlockKind.PARAGRAPH, ["some good words of a line"] * 8)
+    wide = Box.around(each.polygon.box for each in body.lines)
+    places = []
+    for text in ("No", "Office of the President of the Society"):
+        single = block(BlockKind.PARAGRAPH, [text], wide.left + 0.3 * wide.width, wide.bottom + 80)
+        narrow = single.lines[0].polygon.map(lambda p: (min(p[0], wide.right - 80), p[1]))
+        line = replace(single.lines[0], polygon=narrow)
+        made = document(page([body, replace(single, lines=(line,), polygon=narrow)]))
+        places.append(load(made).paragraphs[-1].paragraph_format.left_indent)
+    assert places[0] is not None
+    assert places[1] is None or places[1] < places[0]
