@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -27,6 +27,8 @@ class Bands:
     edges: tuple[float, ...]
     groups: frozenset[int] = frozenset()
     """Bands that are seen to hold several rows."""
+    open_ends: frozenset[int] = frozenset()
+    """The first or last band where no ruling ends it but the edge of a shaded row beside it."""
 
     def index(self, y: float) -> int:
         """The band that holds a height on the page."""
@@ -39,7 +41,7 @@ class Bands:
         """
         heights = [low - high for high, low in pairwise(self.edges)]
         index = self.index(y)
-        if len(heights) < 3 or index in self.groups:
+        if len(heights) < 3 or index in self.groups | self.open_ends:
             return None
         factor = _LIKE_MANY if len(heights) >= 6 else _LIKE_OTHERS
         return index if heights[index] <= factor * median(heights) else None
@@ -59,12 +61,33 @@ def find_bands(
         if t.length >= 0.5 * box.width
         and box.top + 0.5 * text_height < t.position < box.bottom - 0.5 * text_height
     ]
-    bands = Bands((box.top, *inner, box.bottom))
+    edges = (box.top, *inner, box.bottom)
+    bands = Bands(edges, open_ends=_open_ends(horizontals, edges, box, text_height))
     left, right = box.left + text_height, box.right - text_height
     parted = any(
         left < t.position < right and t.draws(box.top, box.bottom) > _PARTED for t in verticals
     )
-    return bands if parted else Bands(bands.edges, _groups(rows, bands, text_height))
+    return bands if parted else replace(bands, groups=_groups(rows, bands, text_height))
+
+
+def _open_ends(
+    horizontals: Sequence[Track], edges: Sequence[float], box: Box, text_height: float
+) -> frozenset[int]:
+    """The outer bands that are white beside a shaded row: nothing shows where they end."""
+
+    def near(y: float) -> list[Track]:
+        return [t for t in horizontals if abs(t.position - y) < text_height]
+
+    def drawn(tracks: Sequence[Track]) -> bool:
+        return any(t.draws(box.left, box.right) > 0 for t in tracks)
+
+    last = len(edges) - 2
+    ends = ((0, edges[0], edges[1]), (last, edges[-1], edges[-2]))
+    return frozenset(
+        band
+        for band, outer, inner in ends
+        if last > 0 and not near(outer) and not drawn(near(inner))
+    )
 
 
 def _groups(rows: Sequence[TextRow], bands: Bands, text_height: float) -> frozenset[int]:

@@ -62,7 +62,8 @@ def row_edges(
         if any(a.middle <= y <= b.middle for y in inner) or (head and a.middle < head.bottom):
             continue
         single = bands.single(a.middle) is not None and bands.index(a.middle) not in stacked
-        ruled = 1.0 if single else share
+        open_end = bands.index(a.middle) in bands.open_ends
+        ruled = 1.0 if single else 0.0 if open_end else share
         few = lines[bands.index(a.middle)] <= 3
         if few and any(t.covers(a.middle, b.middle) > 0.9 for t in uprights):
             ruled = max(ruled, 0.5)  # few lines between rulings on all sides

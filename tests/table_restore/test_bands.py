@@ -50,3 +50,13 @@ def test_wrapped_cells_that_seem_centered_stay_in_their_table() -> None:
         *line(6, 150, (0, "Other"), (250, "Breast"), (480, "2017")),
     ]
     assert section_boxes(BOX, written, rules(40, 130), 400.0, EM) == [BOX]
+
+
+def test_what_is_white_beside_a_shaded_row_is_not_known_to_be_one_row() -> None:
+    """Stripes part rows, but nothing shows where the white above the first of them ends."""
+    stripes = [Ruling(True, y, 0, 600, 1.0, drawn=False) for y in (40, 62, 84, 106)]
+    written = [*line(1, 10, (0, "Name"), (500, "Sum")), *line(2, 30, (0, "Rye"), (500, "100"))]
+    box = Box(0, 5, 600, 106)
+    tracks = find_tracks(stripes, horizontal=True, text_height=EM)
+    bands = find_bands(text_rows(written, EM), tracks, [], box, EM)
+    assert [bands.single(y) for y in (10, 50, 72, 95)] == [None, 1, 2, 3]
