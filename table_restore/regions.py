@@ -13,6 +13,7 @@ from table_restore.phrases import Phrase, find_captions, find_phrases, find_pros
 from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, is_year, nearest, with_rules
 from table_restore.sections import section_boxes
+from table_restore.titled import titled_parts
 from table_restore.tokens import Token
 
 _BELOW = 2.0  # a body begins at most so many text heights below its boxed head
@@ -82,7 +83,12 @@ def find_regions(
     bodies = set(boxes)
     boxes = [_with_boxed_head(box, frames, phrases, barriers, text_height) for box in boxes]
     headed = set(boxes) - bodies  # of one table, whatever their heads' columns are
-    whole = _candidates(_merged(boxes, frames), tokens, graph, text_height)
+    tables = [
+        part
+        for box in _merged(boxes, frames)
+        for part in titled_parts(box, phrases, running, level)
+    ]
+    whole = _candidates(tables, tokens, graph, text_height)
     parts = [
         part
         for c in whole
