@@ -11,6 +11,7 @@ from hypothesis import settings
 
 # In CI the same examples every time: a rare one that fails is for whoever looks for it locally.
 settings.register_profile("ci", derandomize=True)
+settings.register_profile("long", max_examples=2000)  # pytest --hypothesis-profile=long
 if os.environ.get("CI") == "true":
     settings.load_profile("ci")
 

@@ -138,3 +138,26 @@ def prose(paper: Paper, left: float, top: float, lines: int, words: int, seed: i
         first = (seed + number * words) % len(pool)
         line = " ".join((pool * 3)[first : first + words])
         paper.write(left, top + 26 * number, line)
+
+
+def ruled_grid(
+    paper: Paper,
+    xs: list[int],
+    ys: list[int],
+    width: int = 2,
+    colour: tuple[int, int, int] = (0, 0, 0),
+) -> None:
+    for x in xs:
+        paper.rule(x, ys[0], x, ys[-1], width, colour)
+    for y in ys:
+        paper.rule(xs[0], y, xs[-1], y, width, colour)
+
+
+def filled_grid(paper: Paper, xs: list[int], ys: list[int]) -> list[list[str]]:
+    """Write a name into every cell, and return what stands where."""
+    expected = []
+    for r in range(len(ys) - 1):
+        expected.append([f"r{r}c{c}" for c in range(len(xs) - 1)])
+        for c in range(len(xs) - 1):
+            paper.write(xs[c] + 10, (ys[r] + ys[r + 1]) / 2, expected[-1][c])
+    return expected

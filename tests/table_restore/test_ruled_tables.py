@@ -4,152 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from paper import EM, Paper, texts
+from paper import EM, Paper, filled_grid, ruled_grid, texts
 
 from table_restore.document import Line, Word
 from table_restore.geometry import Box
 from table_restore.restore import restore_passes
 
-Span = tuple[int, int, int, int]  # first and last row, first and last column
-
-
-@st.composite
-def spans(draw: st.DrawFn) -> tuple[list[int], list[int], list[Span]]:
-    """Edges of columns and rows in pixels, and cells that tile the grid."""
-    widths = draw(st.lists(st.integers(70, 190), min_size=1, max_size=5))
-    heights = draw(st.lists(st.integers(30, 70), min_size=2, max_size=6))
-    xs, ys = [40], [60]
-    for width in widths:
-        xs.append(xs[-1] + width)
-    for height in heights:
-        ys.append(ys[-1] + height)
-    free = {(r, c) for r in range(len(heights)) for c in range(len(widths))}
-    cells = []
-    while free:
-        r, c = min(free)
-        right = c
-        while (r, right + 1) in free and draw(st.integers(0, 4)) == 0:
-            right += 1
-        bottom = r
-        while all((bottom + 1, k) in free for k in range(c, right + 1)) and (
-            draw(st.integers(0, 4)) == 0
-        ):
-            bottom += 1
-        cells.append((r, bottom, c, right))
-        free -= {(a, b) for a in range(r, bottom + 1) for b in range(c, right + 1)}
-    return xs, ys, cells
-
-
-def needed_edges(cells: list[Span], first: int, last: int) -> list[int]:
-    """The edges of one direction that part two cells, by index; others nobody can see."""
-    return sorted({cell[first] for cell in cells} | {max(cell[last] for cell in cells) + 1})
-
-
-@settings(max_examples=40, deadline=None)
-@given(spans(), st.integers(1, 4), st.booleans())
-def test_a_random_grid_with_spans_comes_back(
-    grid: tuple[list[int], list[int], list[Span]], width: int, joined: bool
-) -> None:
-    xs, ys, cells = grid
-    if len(needed_edges(cells, 0, 1)) < 3 or len(needed_edges(cells, 2, 3)) < 3:
-        return  # a list, not a table
-    paper = Paper(1100, 620)
-    for number, (top, bottom, left, right) in enumerate(cells):
-        x0, x1, y0, y1 = xs[left], xs[right + 1], ys[top], ys[bottom + 1]
-        for line in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
-            paper.rule(*line, width=width)
-        if number % 5 != 3:
-            paper.write((x0 + x1) / 2, (y0 + y1) / 2, f"c{number}", anchor="middle")
-    if joined:
-        paper.join_lines()
-    rows, columns = needed_edges(cells, 0, 1), needed_edges(cells, 2, 3)
-    expected = {
-        (
-            rows.index(top),
-            columns.index(left),
-            rows.index(bottom + 1) if bottom + 1 in rows else len(rows) - 1,
-            columns.index(right + 1) if right + 1 in columns else len(columns) - 1,
-            "" if number % 5 == 3 else f"c{number}",
-        )
-        for number, (top, bottom, left, right) in enumerate(cells)
-    }
-    found = {
-        (c.row, c.column, c.row + c.row_span, c.column + c.column_span, c.text)
-        for c in paper.table().cells
-    }
-    assert found == expected
-
-
-def ruled_grid(
-    paper: Paper,
-    xs: list[int],
-    ys: list[int],
-    width: int = 2,
-    colour: tuple[int, int, int] = (0, 0, 0),
-) -> None:
-    for x in xs:
-        paper.rule(x, ys[0], x, ys[-1], width, colour)
-    for y in ys:
-        paper.rule(xs[0], y, xs[-1], y, width, colour)
-
-
-def filled_grid(paper: Paper, xs: list[int], ys: list[int]) -> list[list[str]]:
-    """Write a name into every cell, and return what stands where."""
-    expected = []
-    for r in range(len(ys) - 1):
-        expected.append([f"r{r}c{c}" for c in range(len(xs) - 1)])
-        for c in range(len(xs) - 1):
-            paper.write(xs[c] + 10, (ys[r] + ys[r + 1]) / 2, expected[-1][c])
-    return expected
-
-
 XS, YS = [60, 200, 330, 520], [80, 120, 165, 210, 250]
-
-
-@pytest.mark.parametrize(
-    ("width", "colour"),
-    [(1, (0, 0, 0)), (1, (215, 215, 215)), (2, (40, 90, 220)), (7, (120, 120, 120))],
-    ids=["hairline", "faint", "blue", "thick grey"],
-)
-def test_pens(width: int, colour: tuple[int, int, int]) -> None:
-    paper = Paper()
-    ruled_grid(paper, XS, YS, width, colour)
-    expected = filled_grid(paper, XS, YS)
-    assert texts(paper.table()) == expected
-
-
-@pytest.mark.parametrize("degrees", [-5.0, -2.0, 0.4, 1.0, 5.0])
-def test_a_skewed_page(degrees: float) -> None:
-    paper = Paper()
-    ruled_grid(paper, XS, YS)
-    expected = filled_grid(paper, XS, YS)
-    paper.write(60, 400, "A line of running text that is long enough to see the skew in")
-    assert texts(paper.turned(degrees).table()) == expected
-
-
-def test_a_double_ruling_is_one() -> None:
-    paper = Paper()
-    ruled_grid(paper, XS, YS, width=1)
-    ruled_grid(paper, [x + 5 for x in XS], [y + 5 for y in YS], width=1)
-    expected = filled_grid(paper, XS, YS)
-    assert texts(paper.table()) == expected
-
-
-@pytest.mark.parametrize(("dash", "gap"), [(3, 5), (10, 7), (24, 14)])
-def test_dots_and_dashes(dash: int, gap: int) -> None:
-    paper = Paper()
-    for x in XS:
-        for y in range(YS[0], YS[-1], dash + gap):
-            paper.rule(x, y, x, min(y + dash - 1, YS[-1]))
-    for y in YS:
-        for x in range(XS[0], XS[-1], dash + gap):
-            paper.rule(x, y, min(x + dash - 1, XS[-1]), y)
-    expected = filled_grid(paper, XS, YS)
-    assert texts(paper.table()) == expected
 
 
 def test_a_line_that_stops_short_of_its_neighbour_is_closed() -> None:
@@ -244,19 +106,6 @@ def test_texts_of_a_column_share_its_alignment() -> None:
     assert found == [["left"] * 5, ["center"] * 5, ["right"] * 5]
 
 
-def test_noise_and_blur_do_not_turn_letters_into_rulings() -> None:
-    """Blurred tops of digits touch one another, as in a 150 dpi scan saved as JPEG."""
-    paper = Paper()
-    ruled_grid(paper, XS, YS)
-    expected = filled_grid(paper, XS, YS)
-    for line in paper.lines:
-        box = line.polygon.box
-        paper.rule(box.left + 4, box.top + 3, box.right - 4, box.top + 3, 1, (190, 190, 190))
-    noise = np.random.default_rng(3).normal(0, 6, paper.pixels.shape)
-    paper.pixels = np.clip(paper.pixels + noise, 0, 255).astype(np.uint8)
-    assert texts(paper.table()) == expected
-
-
 @pytest.mark.parametrize("place", [2, 4], ids=["between rows", "at the end"])
 def test_a_section_heading_in_a_table_with_open_sides(place: int) -> None:
     """Nothing ties the heading's row to the others but rulings that end alike."""
@@ -286,20 +135,6 @@ def test_tables_with_closed_sides_and_a_title_between_stay_two() -> None:
         filled_grid(paper, XS, ys)
     paper.write((XS[0] + XS[-1]) / 2, YS[-1] + 30, "Second table", anchor="middle")
     assert [(t.rows, t.columns) for t in paper.restored().tables] == [(4, 3), (4, 3)]
-
-
-def test_wide_dashes_on_a_leaning_line() -> None:
-    """A camera's view leaves lines that lean a little against the text."""
-    paper = Paper()
-    for x in XS:
-        for y in range(YS[0], YS[-1], 32):
-            paper.rule(x, y, x, min(y + 15, YS[-1]), 1, (60, 60, 60))
-    for y in YS:
-        for x in range(XS[0], XS[-1], 32):
-            lean = (x - XS[0]) * 0.02
-            paper.rule(x, y + lean, min(x + 15, XS[-1]), y + lean, 3, (60, 60, 60))
-    expected = filled_grid(paper, XS, YS)
-    assert texts(paper.table()) == expected
 
 
 def test_the_hatching_of_a_chart_is_no_grid_of_dotted_lines() -> None:
