@@ -19,6 +19,11 @@ WHOLE = 0.95
 WEAK = 0.6
 """The share of its length that is there in an unbroken ruling, and in a weak one at most."""
 
+HALF = 0.5
+SEVERAL = 6
+"""So many rulings tell a page's pen; where they are dashed, one with less than this share of their
+ink is none of them."""
+
 HITS = 0.1
 LEAST = 4
 """A line down the page through the core of letters in this share of its rows, and in at least so
@@ -103,14 +108,18 @@ def without_rim(
 
 
 def of_one_pen(rulings: Sequence[Ruling]) -> list[Ruling]:
-    """The drawn rulings without weak ones, on a page whose rulings are drawn whole.
+    """The drawn rulings without those much weaker than the page's own.
 
     A page's rulings come from one pen or one plotter: where at least six are unbroken, a thin
-    one with large gaps is a row of letters' feet.
+    one with large gaps is a row of letters' feet; where six are dashed, one with half of their
+    ink at most is letters' strokes.
     """
-    if sum(r.drawn and r.strength > WHOLE for r in rulings) < 6:
+    strengths = sorted((r.strength for r in rulings if r.drawn), reverse=True)
+    if len(strengths) < SEVERAL:
         return list(rulings)
-    return [r for r in rulings if not r.drawn or r.strength > WEAK]
+    usual = strengths[SEVERAL - 1]
+    least = WEAK if usual > WHOLE else HALF * usual
+    return [r for r in rulings if not r.drawn or r.strength > least]
 
 
 def _letters(edges: Edges) -> Edges:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 Grey = npt.NDArray[np.uint8]
 
 _DARK = 0.55  # the brightness of a dark ground, as a share of that of the paper, at most
+_LOWEST = 0.75  # lower ones, in text heights, are thick lines
 _HIGHEST = 12.0  # dark grounds that are higher, in text heights, are pictures, or a desk
 _WORDS = 0.8  # the share of a dark ground that words cover at most
 _STROKE = 0.5  # the width of a line at most, in text heights
@@ -36,6 +37,7 @@ def find_dark(ground: Grey, words: Grey, em: float) -> Grey | None:
         return None
     plain = cv2.morphologyEx(ground, cv2.MORPH_OPEN, _square(_STROKE * em))
     dark = np.asarray(plain < _DARK * paper, np.uint8)
+    dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(_LOWEST * em)), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
     left, top, width, height, area = stats.T
     inside = (left > 0) & (top > 0) & (left + width < dark.shape[1])

@@ -37,6 +37,7 @@ Grey = npt.NDArray[np.uint8]
 _WORKING_HEIGHT = 16  # text height, in pixels, that rulings are looked for at
 _CONTRAST = 14  # grey levels that ink is darker than the ground around it
 _NOISE = 2.5  # how much more, in usual differences from the ground, where a page is noisy
+_THICKEST = 0.6  # the greatest thickness of a line drawn whole, in text heights
 _SAME_LINE = 0.4  # parallel lines closer than this many text heights are one
 _DASH_GAP = 1.0  # the widest gap between the dashes of a line, in text heights
 _ISOLATED = 0.2  # the share of the marks of a dashed line that touch no other ink
@@ -96,6 +97,7 @@ def find_rulings(
     depth = np.asarray(cv2.subtract(find_ground(small, 0.8 * em), small), np.uint8)
     ink = np.asarray(depth >= _least_contrast(depth), np.uint8)
     marks = _without_echoes(ink, depth, em)
+    thickest = _THICKEST * em + 1 - 1 / factor  # dark pixels win where a page is made smaller
     flat, narrow = _pieces_up_to(max(3, int(0.35 * em)), ink)
     found: list[Ruling] = []
     for horizontal in (True, False):
@@ -106,7 +108,7 @@ def find_rulings(
             )
         solid = [
             replace(r, horizontal=horizontal)
-            for r in _solid(ink, letters, em)
+            for r in _solid(ink, letters, em, thickest)
             if _stands_out(r, small, em)
         ]
         whole = _join(solid, _SAME_LINE * em, em)
@@ -166,7 +168,7 @@ def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> Grey:
     return mask
 
 
-def _solid(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
+def _solid(ink: Grey, letters: Grey, em: float, thickest: float) -> list[Ruling]:
     """Runs of ink longer than the strokes of letters; short ones within words are such strokes."""
     runs = find_runs(ink).longer(max(3, int(1.3 * em)))
     short = np.flatnonzero(runs.length <= 3 * em)
@@ -176,7 +178,7 @@ def _solid(ink: Grey, letters: Grey, em: float) -> list[Ruling]:
     kept[short] = lettered < 0.9 * runs.length[short]
     runs = runs.where(kept)
     # A line one pixel thick that climbs a pixel breaks into runs; bridging rows joins them.
-    return find_lines(runs, runs, em, max_thickness=0.6 * em)
+    return find_lines(runs, runs, em, max_thickness=thickest)
 
 
 def _stands_out(line: Ruling, grey: Grey, em: float) -> bool:

@@ -54,8 +54,9 @@ def by_stretches(
             along, across = (boxes[:, 0::2], boxes[:, 1::2])
             if not r.horizontal:
                 along, across = across, along
-            margin = _MARGIN * em
-            hit = (across[:, 0] + margin < r.position) & (r.position < across[:, 1] - margin)
+            margin, half = _MARGIN * em, r.thickness / 2
+            low, high = across[:, 0] + margin, across[:, 1] - margin
+            hit = (low < r.position + half) & (r.position - half < high)
             found += _followed(r, sheet, along[hit], rulings, em)
     return found
 
@@ -78,7 +79,9 @@ def _followed(
     pen = _pen(open_to_see or [_there(r, sheet, r.start, r.end)], em)
     pieces: list[tuple[float, float]] = []
     for ((a, s), (b, t)), h in zip(stretches, hidden, strict=True):
-        if h and _only_letters(_there(r, sheet, a + s, b - t), words - (a + s), pen, em):
+        loose = any(not met and _inside(words, end) for end, met in ((a, s), (b, t)))
+        room = 1.0 if loose else _ROOM * em
+        if h and _only_letters(_there(r, sheet, a + s, b - t), words - (a + s), pen, room):
             continue
         if pieces and a <= pieces[-1][1]:
             pieces[-1] = pieces[-1][0], b
@@ -114,12 +117,20 @@ def _hidden(words: Floats, start: float, end: float, em: float) -> bool:
     return end - start >= _LEAST * em and bool((common > _SOLID * em).any())
 
 
-def _only_letters(there: Bools, words: Floats, pen: _Pen, em: float) -> bool:
-    """Whether a line's ink is that of `words`: none beside them, or a gap that it has nowhere."""
+def _inside(words: Floats, place: float) -> bool:
+    """Whether a place on a line lies within a word: a line that ends there ends in its letters."""
+    return bool(((words[:, 0] < place) & (place < words[:, 1])).any())
+
+
+def _only_letters(there: Bools, words: Floats, pen: _Pen, room: float) -> bool:
+    """Whether a line's ink is that of `words`: none beside them, or a gap that it has nowhere.
+
+    Less than `room` pixels beside them tell nothing.
+    """
     beside = np.ones(len(there), np.bool_)
     for start, end in words:
         beside[max(0, int(start)) : max(0, int(np.ceil(end)))] = False
-    bare = beside.sum() >= _ROOM * em and there[beside].mean() < _BARE
+    bare = beside.sum() >= room and there[beside].mean() < _BARE
     return bool(bare) or max(_gaps(there), default=0) > pen.gap
 
 

@@ -8,6 +8,7 @@ import pytest
 from paper import Paper, texts
 
 from table_restore import dark_grounds
+from table_restore.dark_grounds import bright_channel, find_dark, on_paper
 
 XS, YS = [60, 200, 330, 520], [80, 122, 164, 206, 248]
 DARK = (40, 60, 100)
@@ -98,3 +99,39 @@ def test_only_what_is_around_dark_grounds_is_looked_at() -> None:
     light = dark_grounds.on_paper(page, lambda: (page, 255 - page), dark, 16.0)
     assert (light != page).any()
     np.testing.assert_array_equal(light, whole)
+
+
+EMPTY = np.zeros((200, 400), np.uint8)
+
+
+def page_with(top: int, bottom: int, level: int) -> np.ndarray:
+    """White paper with one band of another shade."""
+    page = np.full(EMPTY.shape, 240, np.uint8)
+    page[top:bottom, 40:360] = level
+    return page
+
+
+def test_only_bands_that_are_dark_and_as_high_as_text_are_dark_grounds() -> None:
+    found = find_dark(page_with(60, 100, 60), EMPTY, 16.0)
+    assert found is not None
+    assert found[80, 200] == 1
+    assert found[150, 200] == 0
+    assert find_dark(page_with(60, 100, 200), EMPTY, 16.0) is None, "a light shade"
+    line = find_dark(page_with(60, 70, 60), EMPTY, 16.0)
+    assert line is None, "a thick line"
+
+
+def test_a_dark_ground_becomes_paper_and_the_line_on_it_ink() -> None:
+    page = page_with(60, 100, 60)
+    page[60:100, 199:201] = 100
+    dark = np.asarray(page < 120, np.uint8)
+    light = on_paper(page, lambda: (page,), dark, 16.0)
+    assert light[80, 100] > 200, "the ground"
+    assert light[80, 200] < 200, "the line"
+    assert light[150, 200] == 240, "the paper"
+
+
+def test_a_coloured_line_is_bright() -> None:
+    pixels = np.full((4, 4, 3), 20, np.uint8)
+    pixels[:, 1] = (20, 40, 200)
+    assert bright_channel(pixels)[0].tolist() == [20, 200, 20, 20]

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from paper import Paper, filled_grid, ruled_grid, texts
 
 XS, YS = [60, 200, 330, 520], [80, 120, 165, 210, 250]
+
+
+def marks(paper: Paper, mark: int, gap: int, width: int) -> None:
+    """The grid in dots or dashes of so many pixels."""
+    for x in XS:
+        for y in range(YS[0], YS[-1], mark + gap):
+            paper.rule(x, y, x, min(y + mark - 1, YS[-1]), width)
+    for y in YS:
+        for x in range(XS[0], XS[-1], mark + gap):
+            paper.rule(x, y, min(x + mark - 1, XS[-1]), y, width)
+
+
+def doubled(paper: Paper) -> None:
+    for beside in (-3, 3):
+        ruled_grid(paper, [x + beside for x in XS], [y + beside for y in YS], 2)
+
+
+PENS: dict[str, Callable[[Paper], None]] = {
+    "solid": lambda paper: ruled_grid(paper, XS, YS),
+    "dashed": lambda paper: marks(paper, 10, 7, 2),
+    "dotted": lambda paper: marks(paper, 3, 5, 3),
+    "faint": lambda paper: ruled_grid(paper, XS, YS, colour=(200, 200, 200)),
+    "coloured": lambda paper: ruled_grid(paper, XS, YS, colour=(60, 110, 220)),
+    "doubled": doubled,
+    "thick": lambda paper: ruled_grid(paper, XS, YS, 7),
+}
 
 
 @pytest.mark.parametrize(
@@ -21,10 +49,11 @@ def test_pens(width: int, colour: tuple[int, int, int]) -> None:
     assert texts(paper.table()) == expected
 
 
-@pytest.mark.parametrize("degrees", [-5.0, -2.0, 0.4, 1.0, 5.0])
-def test_a_skewed_page(degrees: float) -> None:
+@pytest.mark.parametrize("degrees", [0.0, 1.0, -1.0, 2.5, -2.5, 5.0, -5.0])
+@pytest.mark.parametrize("pen", PENS)
+def test_every_pen_on_a_skewed_page(pen: str, degrees: float) -> None:
     paper = Paper()
-    ruled_grid(paper, XS, YS)
+    PENS[pen](paper)
     expected = filled_grid(paper, XS, YS)
     paper.write(60, 400, "A line of running text that is long enough to see the skew in")
     assert texts(paper.turned(degrees).table()) == expected
@@ -41,12 +70,7 @@ def test_a_double_ruling_is_one() -> None:
 @pytest.mark.parametrize(("dash", "gap"), [(3, 5), (10, 7), (24, 14)])
 def test_dots_and_dashes(dash: int, gap: int) -> None:
     paper = Paper()
-    for x in XS:
-        for y in range(YS[0], YS[-1], dash + gap):
-            paper.rule(x, y, x, min(y + dash - 1, YS[-1]))
-    for y in YS:
-        for x in range(XS[0], XS[-1], dash + gap):
-            paper.rule(x, y, min(x + dash - 1, XS[-1]), y)
+    marks(paper, dash, gap, 2)
     expected = filled_grid(paper, XS, YS)
     assert texts(paper.table()) == expected
 

@@ -158,3 +158,12 @@ def test_specks_that_jpeg_leaves_between_lines_of_text_are_no_dashes() -> None:
     for x in range(100, 300, 6):
         grey[124:126, x : x + 4] = 120
     assert find_rulings(grey, words, NO_LETTERS, TEXT) != []
+
+
+def test_a_page_that_is_made_smaller_makes_no_line_too_thick() -> None:
+    """Dark pixels win there, as where the gap of a double line closes."""
+    grey = np.full((240, 600), 240, np.uint8)
+    grey[101:116, 60:540] = 40
+    (found,) = find_rulings(grey, [], NO_LETTERS, 26.0)
+    assert found.drawn
+    assert abs(found.position - 108.5) < 2

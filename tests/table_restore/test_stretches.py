@@ -66,3 +66,20 @@ def test_a_row_of_letters_is_no_line_that_goes_on() -> None:
     seen = replace(LEVEL[1], end=200)
     found = by_stretches([LEVEL[0], seen, *LEVEL[2:], UPRIGHT], sheet, [], EM)
     assert seen in found
+
+
+def test_a_ruling_ends_before_letters_that_lie_on_it_by_their_rim() -> None:
+    """A thick one shows ink on either side of its middle, which the word's box may not reach."""
+    thick = replace(UPRIGHT, thickness=5)
+    sheet = drawn(*LEVEL, replace(thick, end=90), replace(thick, start=130))
+    sheet[104:113, 198:200] = 1
+    found = by_stretches([*LEVEL, thick], sheet, [Box(150, 102, 200, 118)], EM)
+    assert stretches(found, horizontal=False) == [(50, 90), (130, 170)]
+
+
+def test_a_ruling_ends_before_letters_that_it_seems_to_end_in() -> None:
+    seen = replace(UPRIGHT, end=113)
+    sheet = drawn(*LEVEL, replace(UPRIGHT, end=90))
+    sheet[95:113, 199:201] = 1  # a stem, right below the line
+    found = by_stretches([*LEVEL, seen], sheet, [Box(150, 95, 250, 114)], EM)
+    assert stretches(found, horizontal=False) == [(50, 90)]
