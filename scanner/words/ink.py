@@ -30,6 +30,11 @@ class Extent:
     bottom: float
     dotted: bool = False
 
+    @property
+    def middle(self) -> float:
+        """Halfway between its left and right edge."""
+        return (self.left + self.right) / 2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:

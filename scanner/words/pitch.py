@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from scanner.words.ctc import Glyph
-from scanner.words.ink import Extent, Placed
+from scanner.words.ink import Placed
 from scanner.words.scripts import is_cjk
 
 LETTERS = 5
@@ -80,7 +80,7 @@ def _gaps(line: Placed) -> list[tuple[int, int, float, float]]:
     """
     places = [(index, extent) for index, extent in enumerate(line.extents) if extent]
     return [
-        (before, after, _middle(right) - _middle(left), right.left - left.right)
+        (before, after, right.middle - left.middle, right.left - left.right)
         for (before, left), (after, right) in pairwise(places)
     ]
 
@@ -89,7 +89,7 @@ def _steps(line: Placed, counts: Callable[[str], bool]) -> list[float]:
     """How far the middles lie apart of characters that count and stand side by side."""
     places = zip(line.glyphs, line.extents, strict=True)
     return [
-        _middle(right) - _middle(left)
+        right.middle - left.middle
         for (before, left), (after, right) in pairwise(places)
         if left and right and counts(before.text) and counts(after.text)
     ]
@@ -112,7 +112,3 @@ def _is_letter(text: str) -> bool:
 
 def _is_printed(text: str) -> bool:
     return bool(text.strip())
-
-
-def _middle(extent: Extent) -> float:
-    return (extent.left + extent.right) / 2

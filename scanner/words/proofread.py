@@ -37,7 +37,6 @@ THIN = 0.85
 WIDEST = 1.2
 """No thin space is wider than this share of those between words."""
 
-
 DIGIT_STEP = 0.7
 """A space between two digits moves them apart by this share of one between words or more: around
 a 1 is much white, which is none."""
@@ -213,7 +212,7 @@ def _digit_steps(line: Placed) -> dict[int, float]:
     places = _places(line)
     height = _ink_height(places)
     return {
-        index: (extent.left + extent.right - before.left - before.right) / 2 / height
+        index: (extent.middle - before.middle) / height
         for (previous, before), (index, extent) in pairwise(places)
         if index - previous == 1
         and line.glyphs[previous].text.isdigit()

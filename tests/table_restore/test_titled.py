@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from paper import Paper, texts
+
+from table_restore.geometry import Box
+from table_restore.phrases import Phrase
+from table_restore.titled import titled_parts
+from table_restore.tokens import Token
 
 COLUMNS = (300, 420, 540, 660)
 
@@ -56,3 +62,29 @@ def test_a_heading_of_rows_in_one_table_is_no_title() -> None:
             paper.write(x, y, f"{x + number}", anchor="right")
     paper.rule(50, 405, 700, 405)
     assert len(paper.restored().tables) == 1
+
+
+def _rows(*lines: tuple[float, list[str]]) -> list[Phrase]:
+    """Phrases of lines of text at their heights: names at the left, others in `COLUMNS`."""
+    return [
+        Phrase((Token(row, 0, 0, None, text, box),), box, row)
+        for row, (y, line) in enumerate(lines)
+        for x, text in zip((100, *COLUMNS), line, strict=False)
+        if text
+        for box in [Box(x - 30, y, x + 30, y + 15)]
+    ]
+
+
+@pytest.mark.parametrize(("below", "parts"), [(60, 2), (40, 1)])
+def test_a_title_stands_off_the_table_above(below: float, parts: int) -> None:
+    head, values = ["", "Europe", "Asia", "Total"], ["Loans", "12", "34", "46"]
+    title = 130 + below
+    phrases = _rows(
+        *((y, line) for y, line in ((40, head), (70, values), (100, values), (130, values))),
+        (title, ["Impairment"]),
+        *((title + 30 * n, line) for n, line in ((1, head), (2, values), (3, values))),
+    )
+    box = Box(50, 30, 700, title + 120)
+    found = titled_parts(box, phrases, [], [])
+    assert len(found) == parts
+    assert found[0].bottom <= title or parts == 1
