@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from pikepdf import Dictionary, Name, Pdf, Stream
 
-from scanner.pictures import PagePicture, pack_fax, pack_jpeg
+from scanner.pictures import PagePicture, pack_fax, pack_flate, pack_jpeg
 from scanner.searchable_pdf.font import add_page_font, number_characters, unicode_map
 from scanner.searchable_pdf.text_layer import draw_text
 from table_restore.document import Line
@@ -23,7 +23,8 @@ def render_page(picture: PagePicture, lines: Sequence[Line], quality: int) -> by
     """The page as a PDF of one page, whose font `join_pages` completes; the same bytes each time.
 
     `lines` are in reading order and in pixels of the picture. A black and white picture is
-    packed as a fax is (CCITT group 4, without loss), any other as a JPEG of `quality` 1 to 100.
+    packed as a fax is (CCITT group 4, without loss), any other as a JPEG of `quality` 1 to 100 or,
+    where that is no longer, as most drawn pages are, without loss.
     """
     height, width = picture.pixels.shape[:2]
     scale = point_size(picture)
@@ -56,12 +57,15 @@ def point_size(picture: PagePicture) -> float:
 
 def _image(pdf: Pdf, picture: PagePicture, quality: int) -> Stream:
     height, width = picture.pixels.shape[:2]
+    parameters = Dictionary()
     if picture.is_bilevel:
         data, bits, method = pack_fax(picture), 1, Name.CCITTFaxDecode
         parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
     else:
         data, bits, method = pack_jpeg(picture, quality), 8, Name.DCTDecode
-        parameters = Dictionary()
+        exact = pack_flate(picture, most=len(data))
+        if exact is not None:
+            data, method = exact, Name.FlateDecode
     image = Stream(pdf, b"")
     image.stream_dict = Dictionary(
         Type=Name.XObject,

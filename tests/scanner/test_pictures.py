@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from scanner.errors import StageError
-from scanner.pictures import PagePicture, pack_jpeg, pack_png
+from scanner.pictures import PagePicture, pack_flate, pack_jpeg, pack_png
 
 GREY = np.tile(np.arange(0, 240, 2, dtype=np.uint8), (90, 1))
 
@@ -33,3 +34,12 @@ def test_files_hold_the_picture_and_its_resolution(pixels: np.ndarray) -> None:
 def test_a_picture_too_large_for_jpeg_is_refused() -> None:
     with pytest.raises(StageError, match="at most 65500 pixels"):
         pack_jpeg(PagePicture(np.zeros((1, 65_501), dtype=np.uint8), None), 80)
+
+
+@pytest.mark.parametrize("pixels", [GREY, three(GREY), GREY.T])
+def test_packing_without_loss_keeps_to_its_limit(pixels: np.ndarray) -> None:
+    packed = pack_flate(PagePicture(pixels, None), most=pixels.size)
+    assert packed is not None
+    assert zlib.decompress(packed) == pixels.tobytes()
+    assert pack_flate(PagePicture(pixels, None), most=len(packed)) == packed
+    assert pack_flate(PagePicture(pixels, None), most=len(packed) - 1) is None
