@@ -120,7 +120,7 @@ def _with_boxed_head(
         over = run.left < frame.left and abs(frame.right - run.right) < text_height
         wide |= over and frame.width > _OVER * run.width
         if wide and frame.height < run.height and _follows(run, frame, phrases, text_height):
-            between = Box(run.left, frame.bottom, run.right, run.top)
+            between = _between(frame, run)
             held = [p for p in phrases if frame.contains(p.box.center)]
             values = sum(p.numeric and not all(is_year(t.text) for t in p.tokens) for p in held)
             named = values <= 0.2 * len(held)
@@ -129,11 +129,16 @@ def _with_boxed_head(
     return run
 
 
+def _between(frame: Box, run: Box) -> Box:
+    """The place between a frame and a run below it, empty where the two overlap."""
+    return Box(run.left, frame.bottom, run.right, max(run.top, frame.bottom))
+
+
 def _follows(run: Box, frame: Box, phrases: Sequence[Phrase], text_height: float) -> bool:
     """Whether a run begins right below a frame, or below headings that stand right below it."""
     if run.top - frame.bottom <= -text_height:
         return False
-    gap = Box(run.left, frame.bottom, run.right, max(run.top, frame.bottom))
+    gap = _between(frame, run)
     headings = sorted((p for p in phrases if gap.contains(p.box.center)), key=lambda p: p.box.top)
     tops = [*(p.box.top for p in headings), run.top]
     bottoms = [frame.bottom, *(p.box.bottom for p in headings)]

@@ -18,6 +18,7 @@ from table_restore.geometry import Box, Polygon
 from table_restore.graph import RulingGraph, build_graph
 from table_restore.grid import Grid, find_grid
 from table_restore.marks import read_marks
+from table_restore.misread import hiding_boxes, is_ruling, without_crossing
 from table_restore.prose import cuts_prose, is_prose, usual_gap
 from table_restore.regions import Candidate, find_regions
 from table_restore.ruling import Ruling
@@ -121,20 +122,23 @@ def restore_steps(
     boxes = upright.boxes([word.polygon for word in words])
     read = [(box, word.confidence) for box, word in zip(boxes, words, strict=True)]
     unread = unread_lines(grey, upright.boxes(outlines), read, upright)
-    if unread:
+    lines, crossing = without_crossing(lines, upright)
+    if unread or crossing:
         lines = [*lines, *unread]
         words = [word for line in lines for word in line.words]
         boxes = upright.boxes([word.polygon for word in words])
     text_height = usual_text_height(upright.boxes([line.polygon for line in lines]), height)
     letters = upright.edges([c.polygon for word in words for c in word.characters])
     joints = letter_joints(words, letters)
+    hiding = hiding_boxes(words, boxes, upright)
     rulings = find_rulings(
-        grey, boxes, letters, text_height, lambda: upright.picture(bright_channel(pixels))
+        grey, hiding, letters, text_height, lambda: upright.picture(bright_channel(pixels))
     )
-    rulings = without_rim(rulings, boxes, grey.shape, text_height)
+    rulings = without_rim(rulings, hiding, grey.shape, text_height)
     rulings = of_one_pen(without_creases(rulings, letters, joints))
-    graph = build_graph(rulings, boxes, text_height)
+    graph = build_graph(rulings, hiding, text_height)
     tokens = cut_tokens(lines, upright, graph.rulings, text_height)
+    tokens = [t for t in tokens if not is_ruling(t.text, t.box, graph.rulings)]
     gap = usual_gap(tokens)
     space = usual_space(tokens, text_height)
     regions = []
@@ -150,7 +154,8 @@ def restore_steps(
         everything += marks
         regions.append(Region(found.box, (*found.tokens, *more), grid))
     tables = tuple(build_table(r.grid, r.tokens, everything, upright, pixels) for r in regions)
-    rest = _rest(tokens, regions, lines)
+    outside = [c for c in crossing if not _held(c, regions, upright)]
+    rest = (*_rest(tokens, regions, lines), *outside)
     rules = _rules(rulings, regions, upright)
     restoration = Restoration(tables, rest, rules)
     return Steps(upright, tuple(rulings), graph, tuple(regions), restoration)
@@ -191,6 +196,12 @@ def _rules(
         for box in level
         if not any(region.box.contains(box.center) for region in regions)
     )
+
+
+def _held(line: Line, regions: Sequence[Region], upright: Upright) -> bool:
+    """Whether a line's middle lies in a table."""
+    middle = upright.box(line.polygon).center
+    return any(region.box.contains(middle) for region in regions)
 
 
 def _rest(

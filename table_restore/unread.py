@@ -100,18 +100,25 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
         if area > 2 and not ruling and outline.contains((left + cx, top + cy)):
             box = Box(float(left + x), float(top + y), float(left + x + w), float(top + y + h))
             pieces += _beside(box, words)
-    joined: list[Box] = []
+    joined: list[list[Box]] = []
+    reached = -np.inf
     for box in sorted(pieces, key=lambda b: b.left):
-        if joined and box.left - joined[-1].right <= _GAP * outline.height:
-            joined[-1] = joined[-1].union(box)
+        if box.left - reached <= _GAP * outline.height:
+            joined[-1].append(box)
         else:
-            joined.append(box)
-    least, flat, wide = (share * outline.height for share in (_LOWEST, *_DASHES))
-    return [
-        b
-        for b in joined
-        if b.height >= least and b.width >= 0.5 * least and not (b.height < flat and b.width > wide)
-    ]
+            joined.append([box])
+        reached = max(reached, box.right)
+    least = _LOWEST * outline.height
+    found = [Box.around(group) for group in joined if not _are_dashes(group, outline.height)]
+    return [b for b in found if b.height >= least and b.width >= 0.5 * least]
+
+
+def _are_dashes(pieces: Sequence[Box], height: float) -> bool:
+    """Whether pieces of ink are a row of dashes, whatever rulings and letters it touches."""
+    flat, wide = (share * height for share in _DASHES)
+    dashes = sum(p.width for p in pieces if p.height < flat and p.width > p.height)
+    across = Box.around(pieces).width
+    return across > wide and dashes >= 0.5 * sum(p.width for p in pieces)
 
 
 def _beside(piece: Box, words: Sequence[Box]) -> list[Box]:

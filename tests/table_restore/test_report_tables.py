@@ -7,6 +7,8 @@ from paper import Paper, prose, texts
 
 from benchmarks.generated_tables import generate_report
 from table_restore import restore_tables
+from table_restore.geometry import Box
+from table_restore.regions import _with_boxed_head
 
 RIGHTS = (430, 580, 730)
 
@@ -41,6 +43,12 @@ def test_a_boxed_head_is_of_one_table_with_the_open_body_below() -> None:
     paper.rule(250, 368, 750, 368)
     table = paper.table()
     assert (table.rows, table.columns) == (7, 4)
+
+
+def test_a_body_may_begin_above_the_line_that_closes_its_head() -> None:
+    """Where a page bends, the box of the body's first row reaches into the head's."""
+    head, body = Box(0, 60, 400, 100), Box(0, 98, 400, 300)
+    assert _with_boxed_head(body, [head], [], [], 20.0) == Box(0, 60, 400, 300)
 
 
 def test_notes_in_the_margin_are_no_column() -> None:
