@@ -18,6 +18,7 @@ from table_restore.tokens import Token, assemble
 from table_restore.upright import Upright
 
 _SHADE = 12  # levels of a channel by which a shaded ground differs from the paper
+_EVEN = 3  # printed grounds differ so many times as much from the paper as from pixel to pixel
 _FLUSH = 0.4  # by so many of its heights may a text be off its column's edge or middle
 
 
@@ -80,15 +81,19 @@ def _paper(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 def _shade(
     pixels: npt.NDArray[np.uint8], box: Box, paper: npt.NDArray[np.float64]
 ) -> tuple[int, int, int] | None:
-    """The ground's colour in a cell, where it differs from the paper's."""
+    """The ground's colour in a cell, where it differs from the paper's.
+
+    A shadow or a stain on the paper is uneven: no shade.
+    """
     inset = 0.15 * min(box.width, box.height)
     rows = slice(max(0, int(box.top + inset)), max(0, int(box.bottom - inset)), 2)
     columns = slice(max(0, int(box.left + inset)), max(0, int(box.right - inset)), 2)
     part = pixels[rows, columns].reshape(-1, 3)
     if not len(part):
         return None
-    red, green, blue = median_level(part)
-    if max(abs(paper - (red, green, blue))) < _SHADE:
+    red, green, blue = ground = median_level(part)
+    contrast = max(abs(paper - ground))
+    if contrast < _SHADE or contrast < _EVEN * max(median_level(abs(part - ground))):
         return None
     return int(red), int(green), int(blue)
 

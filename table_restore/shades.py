@@ -105,7 +105,9 @@ def beyond_lines(edges: Sequence[Ruling], lines: Sequence[Ruling], em: float) ->
     return kept
 
 
-def median_level(levels: Grey) -> npt.NDArray[np.float64]:
+def median_level(
+    levels: npt.NDArray[np.uint8] | npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
     """`numpy.median` over the first axis, which takes many times as long for few numbers."""
     middle = len(levels) // 2
     ordered = np.partition(levels, middle, axis=0)

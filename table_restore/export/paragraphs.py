@@ -25,6 +25,8 @@ _SENTENCE_ENDS = tuple(".:;!?。：；！？")
 
 # So few lines need not be as wide as the column they stand in.
 _FEW_LINES = 3
+# A typist ends a line early now and then; a break that is meant leaves more of the width.
+_SLACK = 0.12
 
 
 def column_edge(block: Block, blocks: Iterable[Block]) -> float | None:
@@ -100,7 +102,7 @@ def _forced_breaks(lines: Sequence[Line], edge: float) -> list[bool]:
 
 
 def _is_forced(line: Line, following: Line, edge: float) -> bool:
-    """Whether the next line's first word would have fitted behind this line."""
+    """Whether the next line's first word would have fitted behind this line, with room to spare."""
     if line.text.endswith(tuple(_HYPHENS)):
         return False
     if _BULLET.match(following.text):
@@ -112,7 +114,7 @@ def _is_forced(line: Line, following: Line, edge: float) -> bool:
     first = following.words[0]
     # A line of Chinese is one word; it breaks after any character.
     word = character * 2 if is_east_asian(first.text[:1] or " ") else extent(first.polygon)[0]
-    return room > word + 2 * character
+    return room > max(word + 2 * character, _SLACK * (edge - _start(line)))
 
 
 def _start(line: Line) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from paper import EM, Paper, filled_grid, ruled_grid, texts
 
@@ -34,6 +35,20 @@ def test_shaded_cells_without_lines() -> None:
     table = paper.table()
     assert texts(table) == expected
     assert not any(c.borders.left or c.borders.top for c in table.cells)
+
+
+@pytest.mark.parametrize(("grain", "shaded"), [(0, {1}), (2, {1}), (12, set())])
+def test_an_even_ground_is_a_shade_and_an_uneven_one_is_none(
+    grain: float, shaded: set[int]
+) -> None:
+    """A fold or a stain on a receipt darkens paper by as much as a pale print does."""
+    paper = Paper()
+    size = YS[2] - YS[1], XS[-1] - XS[0], 1
+    ground = np.random.default_rng(5).normal(233, grain, size)
+    paper.pixels[YS[1] : YS[2], XS[0] : XS[-1]] = np.clip(ground, 0, 255).astype(np.uint8)
+    ruled_grid(paper, XS, YS)
+    filled_grid(paper, XS, YS)
+    assert {cell.row for cell in paper.table().cells if cell.shade} == shaded
 
 
 def test_cells_share_a_word_that_runs_over_a_ruling() -> None:
