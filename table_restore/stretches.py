@@ -81,8 +81,11 @@ def _followed(
     for ((a, s), (b, t)), h in zip(stretches, hidden, strict=True):
         loose = any(not met and _inside(words, end) for end, met in ((a, s), (b, t)))
         room = 1.0 if loose else _ROOM * em
-        if h and _only_letters(_there(r, sheet, a + s, b - t), words - (a + s), pen, room):
+        there = _there(r, sheet, a + s, b - t)
+        if h and _only_letters(there, words - (a + s), pen, room):
             continue
+        if b - t - a - s >= _LEAST * em and there.mean() < _BARE * pen.share:
+            continue  # the pen was lifted between two crossings
         if pieces and a <= pieces[-1][1]:
             pieces[-1] = pieces[-1][0], b
         else:

@@ -39,11 +39,19 @@ def find_tracks(rulings: Sequence[Ruling], horizontal: bool, text_height: float)
     lines = sorted((r for r in rulings if r.horizontal == horizontal), key=lambda r: r.position)
     clusters: list[list[Ruling]] = []
     for line in lines:
-        if clusters and line.position - _mean(clusters[-1]) <= _SAME * text_height:
+        if clusters and line.position - _place(clusters[-1], line) <= _SAME * text_height:
             clusters[-1].append(line)
         else:
             clusters.append([line])
     return [_track(cluster, text_height) for cluster in clusters]
+
+
+def _place(cluster: Sequence[Ruling], line: Ruling) -> float:
+    """Where a cluster is beside a line: one that leans drifts from piece to piece."""
+    apart = [max(line.start - r.end, r.start - line.end) for r in cluster]
+    if min(apart) < 0:
+        return _mean(cluster)
+    return cluster[apart.index(min(apart))].position
 
 
 def _mean(cluster: Sequence[Ruling]) -> float:

@@ -27,7 +27,7 @@ _STRENGTH = 0.3  # the share of the strongest ink's depth that makes ink
 _FAINTEST = 24  # grey levels; what is fainter is paper
 _GAP = 0.3  # the gap between two words, in line heights
 _LOWEST = 0.22  # ink lower or narrower than this share of the line's height is no word
-_DASHES = 0.3, 3.0  # flat and wide, in line heights: a row of dashes
+_DASHES = 0.3, 3.0  # flat and wide, in line heights: a row of dashes, or a longer line
 _OVER = 0.15  # letters' ink reaches by less than this share of its height out of their boxes
 _ADVANCE = 0.5  # the usual width of a character, in heights of its word
 
@@ -116,9 +116,11 @@ def _words(grey: npt.NDArray[np.uint8], outline: Box, words: Sequence[Box]) -> l
 def _are_dashes(pieces: Sequence[Box], height: float) -> bool:
     """Whether pieces of ink are a row of dashes, whatever rulings and letters it touches."""
     flat, wide = (share * height for share in _DASHES)
-    dashes = sum(p.width for p in pieces if p.height < flat and p.width > p.height)
-    across = Box.around(pieces).width
-    return across > wide and dashes >= 0.5 * sum(p.width for p in pieces)
+    across = Box.around(pieces)
+    lines = [p for p in pieces if p.height < flat and p.width > p.height]
+    dashes = sum(p.width for p in lines if p.width <= wide)
+    letters = sum(p.width for p in pieces) - sum(p.width for p in lines)
+    return across.width > wide and (across.height < flat or dashes > letters)
 
 
 def _beside(piece: Box, words: Sequence[Box]) -> list[Box]:

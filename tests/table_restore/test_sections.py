@@ -10,6 +10,9 @@ import pytest
 from paper import ADVANCE, EM, Paper, texts
 
 from table_restore.geometry import Box
+from table_restore.sections import _common
+from table_restore.text_rows import TextRow
+from table_restore.tokens import Token
 
 LEFT, RIGHT = 40, 640
 DEEP = 1.3 * EM
@@ -162,3 +165,26 @@ def test_names_and_one_row_of_values_by_a_rule_are_a_table() -> None:
     receipt.row((LEFT, "SR", "left"), (400.0, "39.16", "right"), (RIGHT, "2.36", "right"))
     (table,) = receipt.restored().tables
     assert texts(table) == [["GST", "Amount", "Tax"], ["SR", "39.16", "2.36"]]
+
+
+def rows_at(*spans: tuple[float, float], count: int) -> list[TextRow]:
+    """Rows of texts that reach from x to x."""
+    return [
+        TextRow(tuple(Token(n, 0, 0, None, "text", Box(a, y, b, y + EM)) for a, b in spans))
+        for n, y in enumerate(range(0, 30 * count, 30))
+    ]
+
+
+def test_columns_that_two_parts_share_are_counted_by_their_better_side() -> None:
+    """Left sides agree in two columns, right sides in all three."""
+    upper = rows_at((40, 150), (300, 400), (500, 600), count=2)
+    lower = rows_at((40, 150), (300, 400), (540, 600), count=3)
+    assert _common([upper], [lower], EM) == 3
+    other = rows_at((40, 150), (350, 450), (540, 650), count=3)
+    assert _common([upper], [other], EM) == 1
+
+
+def test_a_place_where_one_part_has_a_single_text_is_no_column_of_both() -> None:
+    upper = rows_at((40, 150), (300, 400), count=1)
+    lower = rows_at((40, 150), (300, 400), count=3)
+    assert _common([upper], [lower], EM) == 0

@@ -38,6 +38,14 @@ def test_a_stem_in_line_with_a_ruling_is_no_part_of_it() -> None:
     assert stretches(found, horizontal=True) == [(40, 360)] * 4
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_line_ends_where_nothing_is_drawn_between_two_crossings(there: bool) -> None:
+    """Pieces of one line may have been joined over a low section row whose words stand aside."""
+    parts = [UPRIGHT] if there else [replace(UPRIGHT, end=90), replace(UPRIGHT, start=130)]
+    found = by_stretches([*LEVEL, UPRIGHT], drawn(*LEVEL, *parts), [], EM)
+    assert stretches(found, horizontal=False) == [(p.start, p.end) for p in parts]
+
+
 def test_a_ruling_that_touches_words_is_whole() -> None:
     words = [Box(150, 102, 250, 118), Box(202, 60, 250, 80)]
     found = by_stretches([*LEVEL, UPRIGHT], drawn(*LEVEL, UPRIGHT), words, EM)
