@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from math import ceil
@@ -21,7 +22,7 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
-from table_restore.document import Alignment, Block, BlockKind, Document, Page, Table
+from table_restore.document import Alignment, Block, BlockKind, Document, Item, Page, Table
 from table_restore.export.characters import display_width, xml_text
 from table_restore.export.fonts import (
     LARGEST,
@@ -32,7 +33,7 @@ from table_restore.export.fonts import (
     east_asian_font,
     letter_size,
 )
-from table_restore.export.measures import mean_direction
+from table_restore.export.measures import is_beside, mean_direction
 from table_restore.export.paragraphs import column_edge, join_lines
 from table_restore.export.placing import Place, place_items
 from table_restore.export.word_table import TABLE_STYLE, word_tables
@@ -76,7 +77,7 @@ def render_docx(document: Document) -> bytes:
     _set_properties(word, document)
     _set_styles(word, document, font)
     previous: tuple[float, float] | None = None
-    for page in document.pages:
+    for page in map(_with_running_rows, document.pages):
         scale = _points_per_pixel(page)
         size = _page_size(page, scale)
         if previous is None:
@@ -88,6 +89,24 @@ def render_docx(document: Document) -> bytes:
     buffer = BytesIO()
     word.save(buffer)
     return _without_dates(buffer.getvalue())
+
+
+def _with_running_rows(page: Page) -> Page:
+    """The page with running titles and numbers that stand beside one another as one block."""
+    items: list[Item] = []
+    for item in page.items:
+        last = items[-1] if items else None
+        if (
+            isinstance(item, Block)
+            and isinstance(last, Block)
+            and {item.kind, last.kind} <= set(_RUNNING_KINDS)
+            and is_beside(last.lines[-1], item.lines[0])
+        ):
+            outline = Box.around((last.polygon.box, item.polygon.box)).polygon()
+            items[-1] = replace(last, lines=(*last.lines, *item.lines), polygon=outline)
+        else:
+            items.append(item)
+    return replace(page, items=tuple(items))
 
 
 def _write_page(word: WordDocument, page: Page, scale: float, font: Font, breaks: bool) -> None:

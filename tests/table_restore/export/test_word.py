@@ -111,6 +111,14 @@ def test_pieces_of_a_row_stand_at_tab_stops() -> None:
     assert stop.position.pt == pytest.approx(450 * 72 / 200, abs=1)
 
 
+def test_a_running_title_and_the_page_number_beside_it_are_one_row() -> None:
+    title = block(BlockKind.HEADER, ["Northwind Stationery"], 150, 60)
+    number = block(BlockKind.PAGE_NUMBER, ["3"], 800, 60)
+    body = block(BlockKind.PARAGRAPH, ["Goods were sent."], 150, 200)
+    word = load(document(page([title, number, body])))
+    assert [p.text for p in word.paragraphs] == ["Northwind Stationery\t3", "Goods were sent."]
+
+
 def test_lists_keep_their_indent_and_white() -> None:
     placed = [("a line of the letter's body", 150, 150), ("- one", 250, 300), ("- two", 250, 342)]
     placed.append(("and the body goes on", 150, 500))
