@@ -341,7 +341,8 @@ def _smooth(side: Array, cut: npt.NDArray[np.bool_], longest: int) -> Array:
     off = (free - free[0]) @ np.array([-axis[1], axis[0]])
     kept = np.ones(len(free), dtype=bool)
     for allowed in (0.02, 0.008, 0.004):
-        curve = np.polyfit(at[kept], off[kept], 3)
+        # A rolled sheet's side is straight but for one end, which a cubic would not follow.
+        curve = np.polyfit(at[kept], off[kept], 4)
         kept = np.abs(off - np.polyval(curve, at)) < allowed * longest + 0.5
         if kept.sum() < 0.7 * len(free):
             return side[:0]

@@ -16,6 +16,7 @@ from benchmarks.generated_warps import Ground, Photo, Shape, photograph
 from benchmarks.rectify.metrics import distances
 from scanner.images import SourcePage
 from scanner.options import Options
+from scanner.preprocess.page_edges import _smooth
 from scanner.preprocess.straighten import preprocess
 from scanner.preprocess.vote import ask, weigh
 from scanner.words.crops import Crop
@@ -106,6 +107,18 @@ def test_a_sharp_fold_is_flattened() -> None:
 def test_a_wavy_edge_of_a_shadow_is_no_side_of_the_sheet() -> None:
     drawn = generate_page(7, rulings=Rulings.FULL, damage=Damage.NONE)
     assert off(photograph(drawn.pixels, 7, Shape.FOLD), Options(orient=False)) < 0.8
+
+
+def test_a_side_that_bends_at_one_end_is_seen_to_its_end() -> None:
+    along = np.linspace(0, 1, 500)
+    side = np.rint(np.column_stack([560 * along, 80 * np.exp(-along / 0.15)]))
+    cut = np.zeros(len(side), dtype=bool)
+    assert len(_smooth(side, cut, 640)) == len(side)
+    stray = side.copy()
+    stray[60:110, 1] += 25  # a finger on the edge
+    kept = _smooth(stray, cut, 640)
+    assert {*range(60, 110)}.isdisjoint(np.flatnonzero(np.isin(stray[:, 0], kept[:, 0])))
+    assert len(kept) > 0.8 * len(side)
 
 
 @pytest.mark.parametrize(
