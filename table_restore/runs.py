@@ -34,9 +34,9 @@ def find_runs(
     `phrases` are those that are neither running text nor in a frame; nothing of `barriers` or
     `frames` may lie within a run. `parting` are rules that part the rows of tables, by table.
     """
-    runs = _runs(phrases, [*barriers, *frames], parting, text_height)
+    runs, lone = _runs(phrases, [*barriers, *frames], parting, text_height)
     runs = [_with_header(run, phrases, text_height) for run in runs]
-    return _joined(runs, phrases, [*barriers, *frames], text_height)
+    return _joined(runs, lone, phrases, barriers, frames, text_height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +94,21 @@ def _runs(
     barriers: Sequence[Box],
     parting: Sequence[Sequence[Ruling]],
     text_height: float,
-) -> list[Box]:
-    """Runs of rows of several phrases each, one below the other."""
+) -> tuple[list[Box], list[Box]]:
+    """Runs of rows of several phrases each, one below the other, and lone rows of values."""
     rows: dict[int, list[Phrase]] = {}
     for phrase in phrases:
         rows.setdefault(phrase.row, []).append(phrase)
     runs: list[Box] = []
+    lone: list[Box] = []
     current: list[_Row] = []
     pending: list[_Row] = []
 
     def close() -> None:
         if sum(r.tabular for r in current) >= 2:
             runs.append(Box.around(r.box for r in current))
+        elif current and sum(p.numeric for p in current[0].phrases) >= 2:
+            lone.append(current[0].box)
         current.clear()
         pending.clear()
 
@@ -119,7 +122,7 @@ def _runs(
         elif current:
             pending.append(row)
     close()
-    return runs
+    return runs, lone
 
 
 def _continues(
@@ -219,25 +222,57 @@ def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box
 
 
 def _joined(
-    runs: Sequence[Box], phrases: Sequence[Phrase], barriers: Sequence[Box], text_height: float
+    runs: Sequence[Box],
+    lone: Sequence[Box],
+    phrases: Sequence[Phrase],
+    prose: Sequence[Box],
+    frames: Sequence[Box],
+    text_height: float,
 ) -> list[Box]:
-    """Runs of one table made one: a head and its body, and bodies parted by a heading."""
+    """Runs of one table made one: a head and its body, and bodies parted by a heading.
+
+    A lone row joins the run above it, but is none.
+    """
     joined: list[Box] = []
-    for run in sorted(runs, key=lambda r: r.top):
+    for run in sorted([*runs, *lone], key=lambda r: r.top):
         for index, above in enumerate(joined):
-            if (
-                -text_height <= run.top - above.bottom <= _APART * text_height
-                and not _blocked(above, run, barriers)
-                and (
-                    _heads(above, run, phrases, text_height)
-                    or _repeats(above, run, phrases, text_height)
-                )
-            ):
+            if _is_one(above, run, run in lone, phrases, prose, frames, text_height):
                 joined[index] = above.union(run)
                 break
         else:
-            joined.append(run)
+            if run not in lone:
+                joined.append(run)
     return joined
+
+
+def _is_one(
+    above: Box,
+    run: Box,
+    lone: bool,
+    phrases: Sequence[Phrase],
+    prose: Sequence[Box],
+    frames: Sequence[Box],
+    text_height: float,
+) -> bool:
+    """Whether a run belongs to the one above it."""
+    gap = run.top - above.bottom
+    if gap < -text_height or _blocked(above, run, frames):
+        return False
+    between = [b for b in prose if _blocked(above, run, [b])]
+    if not between and gap <= _APART * text_height:
+        if not lone and _heads(above, run, phrases, text_height):
+            return True
+    elif not _are_labels(between, run, phrases) or (
+        gap - sum(b.height for b in between) > _APART * text_height
+    ):
+        return False
+    return _repeats(above, run, phrases, text_height)
+
+
+def _are_labels(lines: Sequence[Box], run: Box, phrases: Sequence[Phrase]) -> bool:
+    """Whether lines keep left of a run's values: long names of rows that look like sentences."""
+    values = [p.box.left for p in phrases if p.numeric and run.contains(p.box.center)]
+    return len(values) >= 2 and all(line.right < min(values) for line in lines)
 
 
 def _heads(above: Box, below: Box, phrases: Sequence[Phrase], text_height: float) -> bool:

@@ -307,3 +307,26 @@ def test_wrapped_texts_between_rules_are_cells_and_no_paragraphs() -> None:
     grid = texts(paper.table())
     assert [row[0] for row in grid] == list(names)
     assert [row[1].count("\n") for row in grid] == [0, 2, 2, 2, 0]
+
+
+def test_rows_that_stand_far_apart_below_long_names_join_the_rows_above_them() -> None:
+    """Statements of accounts: names of several lines, like sentences, and blank lines between."""
+    paper = Paper(900, 900)
+    sums = [("(33)", "(1,424)", "2,528"), ("(3)", "(24)", "(723)"), ("(36)", "(1,448)", "1,805"),
+            ("253", "343,991", "160,595")]  # fmt: skip
+    names = [
+        ["Fair gain"],
+        ["Other gain"],
+        ["Total of all the other gains", "and of losses that may be", "told to the owners later"],
+        ["Total of what is left for", "the owners of the company", "and those with preference"],
+    ]
+    y = 100
+    for name, values in zip(names, sums, strict=True):
+        for text in name:
+            paper.write(60, y, text)
+            y += 24
+        for x, value in zip((560, 700, 840), values, strict=True):
+            paper.write(x, y - 24, value, anchor="right")
+        y += 44 if len(name) > 1 or name[0] == "Other gain" else 0
+    table = paper.table()
+    assert [row[1:] for row in texts(table) if row[2]] == [list(values) for values in sums]
