@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from statistics import median
 
 from table_restore.currencies import CURRENCY
@@ -23,6 +23,8 @@ _NUMBER = re.compile(
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
 _BARS = frozenset("|¦│丨")
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
+_DOTS = re.compile(r"[.·…․‥]+")
+_NEAR = 1.0  # dots closer behind a word, in text heights, than a column is
 _ELLIPSIS = 3  # so many dots stand for a value where they lead from no word
 _THIN = 0.12  # the width of a ruling, in text heights, and of no character
 _WIDE = 0.9  # a gap between two characters, in text heights, that no word has
@@ -43,6 +45,8 @@ class Token:
     box: Box
     lone: bool = False
     """Whether it is all that its line says."""
+    trail: bool = False
+    """Whether it is dots close behind a word of a line that has no number: a part of a leader."""
 
     @property
     def currency(self) -> bool:
@@ -56,7 +60,7 @@ class Token:
         Three by themselves stand for a value.
         """
         value = self.lone and len(self.text) <= _ELLIPSIS
-        return not value and _is_leader(self.text)
+        return self.trail or (not value and _is_leader(self.text))
 
     @property
     def unread(self) -> bool:
@@ -106,13 +110,28 @@ def cut_tokens(
         for part in (word.characters if len(word.characters) > 1 else (word,))
     ]
     edges = iter(upright.edges(parts).tolist())
-    tokens = []
+    tokens: list[list[Token]] = [[] for _ in lines]
     for number, place, word in words:
         own = list(islice(edges, max(1, len(word.characters))))
-        parted = _cut(number, place, word, own, walls, text_height)
-        alone = len(parted) == len(lines[number - first].words) == 1
-        tokens += [replace(parted[0], lone=True)] if alone else parted
-    return tokens
+        tokens[number - first] += _cut(number, place, word, own, walls, text_height)
+    return [token for line in tokens for token in _of_line(line, text_height)]
+
+
+def _of_line(tokens: Sequence[Token], text_height: float) -> list[Token]:
+    """The tokens of a line, knowing of one another."""
+    if len(tokens) == 1:
+        return [replace(tokens[0], lone=True)]
+    if not any(_DOTS.fullmatch(t.text) for t in tokens) or any(
+        t.numeric and not _DOTS.fullmatch(t.text) for t in tokens
+    ):
+        return list(tokens)
+    made = list(tokens[:1])
+    for before, token in pairwise(tokens):
+        near = token.box.left - before.box.right < _NEAR * text_height
+        follows = made[-1].trail or not _DOTS.fullmatch(before.text)
+        trail = bool(_DOTS.fullmatch(token.text)) and near and follows
+        made.append(replace(token, trail=trail))
+    return made
 
 
 def _cut(

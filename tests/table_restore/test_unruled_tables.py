@@ -330,3 +330,17 @@ def test_rows_that_stand_far_apart_below_long_names_join_the_rows_above_them() -
         y += 44 if len(name) > 1 or name[0] == "Other gain" else 0
     table = paper.table()
     assert [row[1:] for row in texts(table) if row[2]] == [list(values) for values in sums]
+
+
+def test_what_is_left_of_leader_dots_makes_no_column() -> None:
+    """Of faint dots behind a name some are not read, and others one by one."""
+    paper = Paper()
+    rows = [("Notes .", "2,704", "1,201"), ("Agencies", "2,838", "4,081"),
+            ("Auction rate . ..", "39", "12"), ("Deposits", "500", "70"),
+            ("Other . .. .", "7,710", "5,479")]  # fmt: skip
+    for number, (name, *values) in enumerate(rows):
+        y = 100 + 40 * number
+        paper.write(60, y, name)
+        for x, value in zip((600, 760), values, strict=True):
+            paper.write(x, y, value, anchor="right")
+    assert texts(paper.table()) == [[name.rstrip(" ."), *values] for name, *values in rows]
