@@ -108,23 +108,25 @@ def _frame(graph: RulingGraph, group: frozenset[int], text_height: float) -> Box
     drawn = any(_drawn_beside(r, down, text_height) > 0.5 * (bottom - top) for r in down)
     if inner < 0.5 * (bottom - top) and not drawn:
         return None  # stripes, a shaded header, or strokes of letters on them
-    start = float(np.median([r.start for r in across]))
-    end = float(np.median([r.end for r in across]))
-    # Open sides: most lines, or the first and others, run on past the outermost upright one.
-    left = start if start < left - text_height else left
-    right = end if end > right + text_height else right
-    first, last = across[0], across[-1]
-    for edge in (first, last):
-        starts = sum(abs(r.start - edge.start) < text_height for r in across)
-        ends = sum(abs(r.end - edge.end) < text_height for r in across)
-        left = edge.start if starts >= 3 and edge.start < left - text_height else left
-        right = edge.end if ends >= 3 and edge.end > right + text_height else right
+    # Open sides: most lines, or two drawn ones that end together, run past the outermost upright.
+    drawn_across = [r for r in across if r.drawn]
+    starts = _agreed([r.start for r in drawn_across], text_height)
+    ends = _agreed([r.end for r in drawn_across], text_height)
+    starts.append(float(np.median([r.start for r in across])))
+    ends.append(float(np.median([r.end for r in across])))
+    left = min([left, *(x for x in starts if x < left - text_height)])
+    right = max([right, *(x for x in ends if x > right + text_height)])
     # Uprights that stick out of the lines across belong to an open top or bottom.
     head = float(np.median([r.start for r in down]))
     foot = float(np.median([r.end for r in down]))
     top = head if head < top - text_height else top
     bottom = foot if foot > bottom + text_height else bottom
     return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _agreed(places: Sequence[float], text_height: float) -> list[float]:
+    """Those of the places that another one is near to."""
+    return [p for p in places if sum(abs(p - q) < text_height for q in places) > 1]
 
 
 def _drawn_beside(ruling: Ruling, rulings: Sequence[Ruling], text_height: float) -> float:

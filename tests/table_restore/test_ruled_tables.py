@@ -277,3 +277,26 @@ def test_a_list_whose_second_column_is_empty_is_a_table_where_all_of_it_is_drawn
     for top, bottom in pairwise(YS):
         paper.write(70, (top + bottom) / 2, "Name")
     assert texts(paper.table()) == [["Name", ""]] * 4
+
+
+def test_a_frame_reaches_where_two_of_its_lines_end_together() -> None:
+    """Highlighted columns have rims of their own; most lines across end at their sides."""
+    paper = Paper(1000, 700)
+    xs = [60, 240, 420, 600]
+    ys = [100 + 40 * n for n in range(8)]
+    for y in (ys[0], ys[-1]):
+        paper.rule(xs[0], y, 800, y)
+    for y in ys[1:-1]:
+        paper.rule(xs[1], y, xs[-1], y)
+    for x in xs[1:]:
+        paper.rule(x, ys[0], x, ys[-1])
+    names = ["", "rent", "", "fees", "", "food", ""]
+    values = ["17", "27", "37", "", "57", "", "77"]
+    for number, y in enumerate(ys[:-1]):
+        row = names[number], f"{number}1", f"{number}2", values[number]
+        for text, x in zip(row, (70, 260, 440, 740), strict=True):
+            if text:
+                paper.write(x, y + 20, text)
+    restoration = paper.restored()
+    assert [table.columns for table in restoration.tables] == [len(xs)]
+    assert not restoration.lines, "names and values beside the highlighted columns are in the table"
