@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
 from table_restore.document import Line, Word
-from table_restore.geometry import Box
+from table_restore.geometry import Box, Edges
 from table_restore.ruling import Ruling
 from table_restore.upright import Upright
 
@@ -66,10 +67,16 @@ def hiding_boxes(words: Sequence[Word], boxes: Sequence[Box], upright: Upright) 
 
     `boxes` are the words' upright boxes.
     """
-    return [
-        _without_strokes(word, box, upright)
+    texts = [
+        (word, box)
         for word, box in zip(words, boxes, strict=True)
         if not is_dashes(word.text) and not is_stroke(word.text, box)
+    ]
+    edges = upright.edges([c.polygon for word, _ in texts for c in word.characters])
+    ends = np.cumsum([len(word.characters) for word, _ in texts]).tolist()
+    return [
+        _without_strokes(word, box, edges[end - len(word.characters) : end])
+        for (word, box), end in zip(texts, ends, strict=True)
     ]
 
 
@@ -96,13 +103,15 @@ def _confidence(line: Line) -> float:
     return sum(word.confidence * len(word.text) for word in line.words) / max(1, length)
 
 
-def _without_strokes(word: Word, box: Box, upright: Upright) -> Box:
-    """A word's box without an upright stroke that its first or last letter takes in."""
-    if len(word.characters) < 3:
+def _without_strokes(word: Word, box: Box, edges: Edges) -> Box:
+    """A word's box without an upright stroke that its first or last letter takes in.
+
+    `edges` are those of its characters.
+    """
+    if len(edges) < 3:
         return box
-    edges = upright.edges([c.polygon for c in word.characters])
     widths = edges[:, 2] - edges[:, 0]
-    usual = float(np.median(widths))
+    usual = float(median(widths.tolist()))
     most = max(_WIDE * usual, _BROAD * box.height)
     left, right = box.left, box.right
     if word.characters[0].text in _STROKES or widths[0] > most:
