@@ -38,6 +38,32 @@ class _Pen:
     gap: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """Where along a ruling there is ink on each of the rows beside its place."""
+
+    there: Bools  # [rows, along]
+    counts: npt.NDArray[np.int32]  # [rows, along + 1]: the ink on each row up to a place
+    first: int  # the column that they start at
+
+    @classmethod
+    def of(cls, r: Ruling, sheet: npt.NDArray[np.uint8]) -> _Bands:
+        """One look at the ink for all stretches of a ruling."""
+        columns = _columns(r.start, r.end)
+        there = _banded(r, sheet, columns)
+        counts = np.zeros((len(there), there.shape[1] + 1), np.int32)
+        np.cumsum(there, axis=1, out=counts[:, 1:])
+        return cls(there, counts, columns.start)
+
+    def fullest(self, start: float, end: float) -> Bools:
+        """Where along a stretch there is ink, on the row that has most of it there."""
+        columns = _columns(start, end)
+        most = self.there.shape[1]
+        low, high = (min(max(0, x - self.first), most) for x in (columns.start, columns.stop))
+        best = int(np.argmax(self.counts[:, high] - self.counts[:, low]))
+        return self.there[best, low:high]
+
+
 def by_stretches(
     rulings: Sequence[Ruling], ink: npt.NDArray[np.uint8], words: Sequence[Box], em: float
 ) -> list[Ruling]:
@@ -71,17 +97,16 @@ def _followed(
     """What is left of a ruling; `words` [n, 2] are the stretches of it that words lie over."""
     stretches = list(pairwise(_crossings(r, rulings, em)))
     hidden = [_hidden(words, a + s, b - t, em) for (a, s), (b, t) in stretches]
+    bands = _Bands.of(r, sheet)
     open_to_see = [
-        _there(r, sheet, a, b)
-        for ((a, _), (b, _)), h in zip(stretches, hidden, strict=True)
-        if not h
+        bands.fullest(a, b) for ((a, _), (b, _)), h in zip(stretches, hidden, strict=True) if not h
     ]
-    pen = _pen(open_to_see or [_there(r, sheet, r.start, r.end)], em)
+    pen = _pen(open_to_see or [bands.fullest(r.start, r.end)], em)
     pieces: list[tuple[float, float]] = []
     for ((a, s), (b, t)), h in zip(stretches, hidden, strict=True):
         loose = any(not met and _inside(words, end) for end, met in ((a, s), (b, t)))
         room = 1.0 if loose else _ROOM * em
-        there = _there(r, sheet, a + s, b - t)
+        there = bands.fullest(a + s, b - t)
         if h and _only_letters(there, words - (a + s), pen, room):
             continue
         if b - t - a - s >= _LEAST * em and there.mean() < _BARE * pen.share:
@@ -174,28 +199,42 @@ def _pen(stretches: Sequence[Bools], em: float) -> _Pen:
     return _Pen(share, max(_SOLID * em, usual))
 
 
-def _there(r: Ruling, sheet: npt.NDArray[np.uint8], start: float, end: float) -> Bools:
-    """Where along a stretch there is ink, on the row beside the ruling's place that has most."""
-    return _there_and_beside(r, sheet, start, end, 0.0)[0]
-
-
 def _there_and_beside(
     r: Ruling, sheet: npt.NDArray[np.uint8], start: float, end: float, reach: float
 ) -> tuple[Bools, Bools]:
-    """The same, and where there is ink so far above or below that row as well."""
-    lean = int(np.ceil(_LEAN * r.length))
-    half = max(1, round(r.thickness / 2))
-    columns = slice(max(0, int(start)), max(0, int(np.ceil(end))))
-    rows = range(int(r.position) - lean, int(r.position) + lean + 1)
-    first = max(0, rows[0] - half)
-    part = sheet[first : max(0, rows[-1] + half + 1), columns] > 0
-    bands = [
-        part[max(0, at - half - first) : max(0, at + half + 1 - first)].any(axis=0) for at in rows
-    ]
-    best = int(np.argmax([np.count_nonzero(band) for band in bands]))
-    far = half + max(2, int(reach))
-    above, below = max(0, rows[best] - far), min(len(sheet) - 1, rows[best] + far)
-    return np.asarray(bands[best]), (sheet[above, columns] | sheet[below, columns]) > 0
+    """Where beyond a ruling there is ink on its fullest row, and where so far above or below it."""
+    columns = _columns(start, end)
+    bands = _banded(r, sheet, columns)
+    best = int(np.argmax(np.count_nonzero(bands, axis=1)))
+    row = int(r.position) - _lean(r) + best
+    far = _half(r) + max(2, int(reach))
+    above, below = max(0, row - far), min(len(sheet) - 1, row + far)
+    return bands[best], (sheet[above, columns] | sheet[below, columns]) > 0
+
+
+def _banded(r: Ruling, sheet: npt.NDArray[np.uint8], columns: slice) -> Bools:
+    """[rows, along]: where there is ink within half a ruling's thickness of each row beside it."""
+    lean, half = _lean(r), _half(r)
+    top = int(r.position) - lean - half
+    part = sheet[max(0, top) : max(0, int(r.position) + lean + half + 1), columns] > 0
+    above = np.zeros((2 * (lean + half) + 2, part.shape[1]), np.int32)
+    first = 1 + max(0, -top)  # rows above the page's edge have no ink, nor have those below
+    np.cumsum(part, axis=0, out=above[first : first + len(part)])
+    above[first + len(part) :] = above[first + len(part) - 1]
+    return np.asarray(above[2 * half + 1 :] > above[: -2 * half - 1])
+
+
+def _columns(start: float, end: float) -> slice:
+    return slice(max(0, int(start)), max(0, int(np.ceil(end))))
+
+
+def _lean(r: Ruling) -> int:
+    """So many rows above or below its middle a line may be at its ends."""
+    return int(np.ceil(_LEAN * r.length))
+
+
+def _half(r: Ruling) -> int:
+    return max(1, round(r.thickness / 2))
 
 
 def _gaps(there: Bools) -> list[int]:
