@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,6 +12,7 @@ from table_restore.text_rows import TextRow
 
 Pair = tuple[Slot, Slot]
 
+_YEAR = re.compile(r"(19|20)\d\d")
 _CENTERED = 0.75  # by so many text heights may a heading's middle be off that of its columns
 _MIDDLE = 0.3  # the same of the columns' outer edges, where their texts do not show it
 _FLUSH = 0.3  # texts of one column begin or end alike where they differ by less, in text heights
@@ -100,10 +102,14 @@ def _centered_over(
     """The columns that a heading is centered over: at least its own, `run`.
 
     `free` are the columns in which no other heading stands, `below` the texts of the next row.
+    A number heads nothing, nor does a mark that stands for one, but a year may.
     """
-    own = Box.around(t.box for c in run for t in slots.at(row, c))
+    tokens = [t for c in run for t in slots.at(row, c)]
+    own = Box.around(t.box for t in tokens)
     middle, near = own.center[0], _CENTERED * slots.text_height
     best = (run[0], run[-1])
+    if all(t.numeric and not _YEAR.fullmatch(t.text) for t in tokens):
+        return best
     if len(run) == 1 and (run[0] not in below or _in_line(own, below[run[0]], slots.text_height)):
         return best
     wider = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ def join_slots(
     across = list(_across(slots))
     pairs = [
         *across,
+        *_within_lines(slots),
         *_down(slots, head),
         *section_rows(slots, headings),
         *(_within_head(slots, head) if head else group_headings(slots, across)),
@@ -63,13 +65,32 @@ def _across(slots: Slots) -> Iterator[Pair]:
         pairs = [(slots.at(r, k - 1), slots.at(r, k)) for r in range(slots.rows)]
         beside = [_beside(a, b, slots.text_height) for a, b in pairs]
         open_beside = sum(b for r, b in enumerate(beside) if not slots.vertical[r, k])
-        # Where the edge is ruled more often than words alone show it, a gap in it is a merge.
+        # Where the edge is ruled more often than words alone show it, a gap in it is a merge:
+        # but in a body that is not ruled at all, below a head that is, no line is missing.
         ruled = int(slots.vertical[:, k].sum()) > open_beside
         for r, (left, right) in enumerate(pairs):
             if not slots.vertical[r, k] and (
-                _crosses(left, right, slots.xs[k], slots) or (ruled and not beside[r])
+                _crosses(left, right, slots.xs[k], slots)
+                or (ruled and not beside[r] and _is_drawn(slots, r, k))
             ):
                 yield (r, k - 1), (r, k)
+
+
+def _is_drawn(slots: Slots, row: int, edge: int) -> bool:
+    """Whether lines make cells of a row: some that run down within it, or above and below it."""
+    level = slots.horizontal[row : row + 2, edge - 1 : edge + 1]
+    return bool(slots.vertical[row, 1:-1].any() or level.all())
+
+
+def _within_lines(slots: Slots) -> Iterator[Pair]:
+    """Slots over others that are parted by lines, enclosed together, and one text in them."""
+    for r in range(slots.rows - 1):
+        sides = [k for k in range(slots.columns + 1) if slots.vertical[r, k]]
+        for first, end in pairwise(sides):
+            held = sum(bool(slots.at(r, c)) for c in range(first, end))
+            closed = slots.horizontal[r : r + 2, first:end].all()
+            if held == 1 and closed and slots.vertical[r + 1, first : end + 1].all():
+                yield from (((r, c - 1), (r, c)) for c in range(first + 1, end))
 
 
 def _down(slots: Slots, solved: Head | None) -> Iterator[Pair]:
