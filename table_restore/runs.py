@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
 from table_restore.ruling import Ruling
+from table_restore.run_heads import MIDDLE, with_header
 from table_restore.tokens import Token
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
@@ -20,6 +22,8 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _APART = 6.0  # the widest gap between two runs of one table
 _YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
+_FEW_GAPS = 3  # fewer gaps do not tell how far a table's rows stand apart,
+_ALIKE = 1.15  # nor does one that is so many times wider go with them
 
 
 def find_runs(
@@ -35,7 +39,7 @@ def find_runs(
     `frames` may lie within a run. `parting` are rules that part the rows of tables, by table.
     """
     runs, lone = _runs(phrases, [*barriers, *frames], parting, text_height)
-    runs = [_with_header(run, phrases, text_height) for run in runs]
+    runs = [with_header(run, phrases, text_height) for run in runs]
     return _joined(runs, lone, phrases, barriers, frames, text_height)
 
 
@@ -149,12 +153,13 @@ def _continues(
         reach = max(reach, _WIDE_LEADING)
     if any(_parts(last, row.box, rules) for rules in parting):
         reach = max(reach, _WIDE_LEADING)
+    reach = max(reach, _own_leading(run) / text_height)
     return (
         gap <= reach * text_height
         and min(box.right, row.box.right) > (0 if head else max(box.left, row.box.left))
         and not _blocked(box, row.box, barriers)
         and not row.larger(run)
-        and (len(pending) <= 2 or (len(pending) <= 8 and _in_one_column(run, pending)))
+        and (len(pending) <= 2 or (len(pending) <= 8 and _are_wrapped(run, pending, text_height)))
         and not (pending and row.repeats(run[0], text_height))
     )
 
@@ -164,6 +169,19 @@ def _parts(above: Box, below: Box, rules: Sequence[Ruling]) -> bool:
     start, end = min(above.left, below.left), max(above.right, below.right)
     between = [r for r in rules if above.center[1] < r.position < below.center[1]]
     return len(between) == 1 and between[0].start <= start and end <= between[0].end
+
+
+def _own_leading(run: Sequence[_Row]) -> float:
+    """The widest gap, in pixels, that goes with those between a run's rows; 0 if they are few."""
+    gaps = [max(0.0, b.box.top - a.box.bottom) for a, b in pairwise(run)]
+    return _ALIKE * median(gaps) if len(gaps) >= _FEW_GAPS else 0.0
+
+
+def _are_wrapped(run: Sequence[_Row], pending: Sequence[_Row], text_height: float) -> bool:
+    """Whether lone phrases are a wrapped text, maybe with the heading of a section below it."""
+    middle = Box.around(r.box for r in run).center[0]
+    headed = abs(pending[-1].box.center[0] - middle) < MIDDLE * text_height
+    return _in_one_column(run, pending) or (headed and _in_one_column(run, pending[:-1]))
 
 
 def _in_one_column(run: Sequence[_Row], pending: Sequence[_Row]) -> bool:
@@ -188,37 +206,6 @@ def _blocked(above: Box, below: Box, barriers: Iterable[Box]) -> bool:
         above.bottom - 2 < b.center[1] < below.top + 2 and b.left < right and b.right > left
         for b in barriers
     )
-
-
-def _with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box:
-    """The run grown to headings of groups of columns right above it.
-
-    A heading stands over some of the columns; a title over all of them, or flush left.
-    """
-    box = run
-    inside = sorted(
-        {p.row: p.box.center[1] for p in phrases if run.contains(p.box.center)}.values()
-    )
-    pitch = float(np.median(np.diff(inside))) if len(inside) > 1 else 0.0
-    reach = min(max(text_height, 1.1 * pitch - 0.8 * text_height), 2 * text_height)
-    while True:
-        above = [
-            p
-            for p in phrases
-            if p.box.top < box.top  # a dash so low that it is still above would be taken for ever
-            and p.box.bottom <= box.top + 0.4 * text_height
-            and box.top - p.box.bottom <= reach
-            and box.left - text_height <= p.box.left
-            and p.box.right <= box.right + text_height
-        ]
-        centered = [p for p in above if abs(p.box.center[0] - box.center[0]) < 2 * text_height]
-        if (
-            not above
-            or any(p.box.width > 0.6 * box.width for p in above)
-            or (len(above) == 1 and (centered or above[0].box.left < box.left + 2 * text_height))
-        ):
-            return box
-        box = Box.around([box, *(p.box for p in above)])
 
 
 def _joined(

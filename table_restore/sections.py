@@ -44,7 +44,11 @@ def section_boxes(
         return [box]
     groups: list[list[list[TextRow]]] = [[]]
     for section in sections:
-        if _is_centered(section, text_height) and not _told_apart(section, box, space, text_height):
+        if (
+            _is_centered(section, text_height)
+            and not _told_apart(section, box, space, text_height)
+            and not _begins_as(section, sections, text_height)
+        ):
             groups.append([])
         else:
             groups[-1].append(section)
@@ -94,6 +98,22 @@ def _is_centered(section: Sequence[TextRow], text_height: float) -> bool:
         lines
         and len(section) >= _LINES
         and _spread([b.center[0] for b in boxes]) < 0.5 * _spread([b.left for b in boxes])
+    )
+
+
+def _begins_as(
+    section: Sequence[TextRow], sections: Sequence[Sequence[TextRow]], text_height: float
+) -> bool:
+    """Whether a line of several phrases begins where most of those in other sections do."""
+
+    def starts(rows: Sequence[TextRow]) -> list[float]:
+        return [r.box.left for r in rows if len(r.phrases(_GAP * text_height)) > 1]
+
+    others = [x for other in sections if other is not section for x in starts(other)]
+    near = _FLUSH * text_height
+    return any(
+        sum(abs(own - x) < near for x in others) > max(1, 0.5 * len(others))
+        for own in starts(section)
     )
 
 

@@ -128,7 +128,11 @@ def _looks_tabular(grid: Grid, cells: dict[int, list[Token]], bare: bool) -> boo
         if leaders >= 0.3 * grid.rows:
             return False  # a table of contents, or a form's leaders
         return bool(right) and sum(right) >= 0.6 * len(right) and full >= 3
-    if sum(numeric) >= 0.3 * len(numeric):
+    codes = [
+        len(parts) == 1 and any(c.isdigit() for c in parts[0].text) for parts in cells.values()
+    ]
+    if sum(map(max, numeric, codes)) >= 0.3 * len(numeric):
         return True
     # Nothing but words: they must be few, and fill almost all rows where nothing is ruled.
-    return float(np.median(words)) <= 3 and (not bare or full >= max(5, 0.7 * grid.rows))
+    least = 5 if grid.columns < 4 else 4
+    return float(np.median(words)) <= 3 and (not bare or full >= max(least, 0.7 * grid.rows))
