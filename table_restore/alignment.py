@@ -143,18 +143,28 @@ def _with_content(
     space: float,
     text_height: float,
 ) -> list[float]:
-    """The edges without those, not ruled, beside a column that holds no whole phrase."""
+    """The edges without those, not ruled, beside a column that holds no whole phrase.
+
+    Nor do edges part the names of rows from their heading, which may stand right of them all.
+    """
     phrases = [
-        (run[0].box.left, max(t.box.right for t in run))
+        (run[0].box.left, max(t.box.right for t in run), row.middle)
         for row in rows
         for run in _without_leaders(row).phrases(space)
     ]
     reach = 0.3 * text_height
     kept = [box.left, *edges, box.right]
+    if len(kept) > 3 and kept[1] not in ruled:
+        names, heading = (
+            [y for a, b, y in phrases if left - reach <= a and b <= right + reach]
+            for left, right in pairwise(kept[:3])
+        )
+        if names and heading and max(heading) < min(names):
+            del kept[1]
     index = 0
     while index < len(kept) - 1:
         left, right = kept[index], kept[index + 1]
-        if any(left - reach <= a and b <= right + reach for a, b in phrases):
+        if any(left - reach <= a and b <= right + reach for a, b, _ in phrases):
             index += 1
             continue
         free = [x for x in (left, right) if x not in ruled and x not in (box.left, box.right)]
@@ -212,11 +222,11 @@ def _without_leaders(row: TextRow) -> TextRow:
 def _peaks(
     votes: npt.NDArray[np.float64], places: npt.NDArray[np.float64], ruled: Sequence[float]
 ) -> list[float]:
-    """Places where the votes peak; every ruled place is one."""
+    """Places where the votes peak, the widest of equal ones first; every ruled place is one."""
     middles = (places[:-1] + places[1:]) / 2
     chosen = sorted(int(np.argmin(np.abs(middles - x))) for x in ruled)
     edges = list(ruled)
-    for index in np.argsort(-votes, kind="stable"):
+    for index in np.lexsort((-_widths(votes, places), -votes.round(3))):
         if votes[index] < _ENOUGH:
             break
         low, high = _plateau(votes, int(index))
@@ -234,6 +244,15 @@ def _peaks(
         chosen.append(int(index))
         edges.append(float((places[low] + places[high + 1]) / 2))
     return sorted(edges)
+
+
+def _widths(
+    votes: npt.NDArray[np.float64], places: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """How wide the stretch with the same votes is around each place."""
+    starts = np.flatnonzero(np.r_[True, np.diff(votes.round(3)) != 0])
+    ends = np.r_[starts[1:], len(votes)]
+    return np.repeat(places[ends] - places[starts], ends - starts)
 
 
 def _plateau(votes: npt.NDArray[np.float64], index: int) -> tuple[int, int]:

@@ -23,6 +23,7 @@ _LEADING = 0.85  # lines of one heading have gaps of so many text heights at mos
 _IN_LINE = 0.75  # and their middles or ends differ by less
 _OFF = 1.25  # by so many text heights at most is a heading's middle off that of its columns
 _COVERED = 0.3  # so much farther off, in text heights, may a heading be for each column more
+_LEVEL = 0.35  # headings are centered on one height whose middles differ by less
 _RISES = 0.3  # a heading that begins so far above the foot of another stands beside it
 
 
@@ -47,8 +48,10 @@ def find_head(
     space: float,
     text_height: float,
 ) -> Head | None:
-    """The head of a table whose columns have the edges `xs`; None where it has one level,
+    """The head of a table whose columns have the edges `xs`; None where it has one line,
     where lines part its columns, or where no assignment of its headings fits.
+
+    Of one level are headings of one and of several lines that are centered on one height.
     """
     count = _lines(rows, horizontals, xs, text_height)
     if len(xs) < 4 or not 1 < count <= _MOST:
@@ -63,7 +66,7 @@ def find_head(
         return None
     groups = [b for b in blocks if b not in leaves.values()]
     solved = _solve(groups, leaves, _inks(rows[count:], leaves, xs), xs, horizontals, text_height)
-    if not solved:
+    if solved is None or not (groups or _is_level(list(leaves.values()), text_height)):
         return None
     edges = []
     for level in solved:
@@ -82,6 +85,16 @@ def find_head(
     spans = [(group, *span) for level in solved for group, span in level]
     return Head(
         tuple(sorted(edges)), bottom, (*spans, *((leaf, c, c) for c, leaf in leaves.items()))
+    )
+
+
+def _is_level(headings: Sequence[Box], text_height: float) -> bool:
+    """Whether headings of different heights are centered on one height."""
+    heights = [b.height for b in headings]
+    middles = [b.center[1] for b in headings]
+    return (
+        max(middles) - min(middles) < _LEVEL * text_height
+        and max(heights) - min(heights) > _LEVEL * text_height
     )
 
 

@@ -92,12 +92,16 @@ def row_edges(
     chosen |= _between_numbers(pairs, chosen, filled)
     places = [*inner, *(p.place for p in pairs if p.above in chosen)]
     if head:
-        places += [y for y in head.edges if not _ruled(y, inner, rows)]
+        places += [y for y in head.edges if not _ruled(y, inner, rows, text_height)]
     return [box.top, *sorted(places), box.bottom]
 
 
-def _ruled(place: float, ruled: Sequence[float], rows: Sequence[TextRow]) -> bool:
-    """Whether a ruling lies where rows part, between the same lines of text."""
+def _ruled(
+    place: float, ruled: Sequence[float], rows: Sequence[TextRow], text_height: float
+) -> bool:
+    """Whether a ruling lies where rows part: close by, or between the same lines of text."""
+    if any(abs(y - place) < 0.5 * text_height for y in ruled):
+        return True
     above = max((r.middle for r in rows if r.middle < place), default=0.0)
     below = min((r.middle for r in rows if r.middle > place), default=place)
     return any(above < y < below for y in ruled)

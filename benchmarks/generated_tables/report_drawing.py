@@ -168,10 +168,12 @@ class _Drawing:
             lines.append(self.bold.line(text, round(x), round(baseline), _WHITE if bar else _INK))
         row, span = cell.row, cell.row_span
         if lines and style.uprights is Uprights.NONE:
-            # Without lines around it, a heading is in the rows in which it stands.
-            while span > 1 and lines[0].polygon.box.top > starts[row + 1]:
+            # Without lines around it, a heading is in the rows in which it stands: a descender
+            # that is over their edge tells nobody anything.
+            little = 0.3 * style.em
+            while span > 1 and lines[0].polygon.box.top > starts[row + 1] - little:
                 row, span = row + 1, span - 1
-            while span > 1 and lines[-1].polygon.box.bottom < starts[row + span - 1]:
+            while span > 1 and lines[-1].polygon.box.bottom < starts[row + span - 1] + little:
                 span -= 1
         self._add(
             Cell(

@@ -98,3 +98,53 @@ def test_four_rows_without_numbers_are_a_table(rows: list[tuple[str, ...]]) -> N
     for number, row in enumerate(rows):
         write(paper, 100 + 32 * number, *row)
     assert texts(paper.table()) == [list(row) for row in rows]
+
+
+def test_a_heading_right_of_all_names_of_rows_makes_no_column() -> None:
+    """It is centered over a column as wide as its longest names, which run below it."""
+    paper = Paper(height=900)
+    paper.write(260, 100, "Region", anchor="middle")
+    names = ("Iowa", "Ohio", "Maine", "Utah", "Texas", "Guam", "Idaho", "Iowa", "Ohio", "Maine")
+    names += ("Agriculture-and-forestry", "Food-of-all-households", "Nevada", "Kansas")
+    for number, name in enumerate(names):
+        paper.write(60, 132 + 32 * number, name)
+    for number in range(-1, len(names)):
+        for x, year in ((500, "1998"), (620, "1999")):
+            text = year if number < 0 else f"{number}{x}"
+            paper.write(x, 132 + 32 * number, text, anchor="right")
+    grid = texts(paper.table())
+    assert grid[0] == ["Region", "1998", "1999"]
+    assert [row[0] for row in grid[1:]] == list(names)
+
+
+def test_a_heading_far_right_of_short_names_is_theirs() -> None:
+    paper = Paper()
+    paper.write(150, 112, "Industry")
+    paper.write(560, 100, "Fishing", anchor="middle")
+    for x, text in ((500, "Gross"), (620, "Net")):
+        paper.write(x, 124, text, anchor="middle")
+    for number in range(8):
+        y = 156 + 32 * number
+        paper.write(60, y, str(1990 + number))
+        for x in (500, 620):
+            paper.write(x, y, f"{number}{x}", anchor="middle")
+    grid = texts(paper.table())
+    assert {"Industry", "^"} & {row[0] for row in grid[:2]}
+    assert [row[0] for row in grid[-8:]] == [str(1990 + number) for number in range(8)]
+
+
+def test_headings_of_one_and_two_lines_centered_on_one_height_are_one_row() -> None:
+    paper = Paper()
+    paper.write(60, 112, "Industry")
+    paper.write(640, 112, "Services", anchor="middle")
+    for x, upper, lower in ((360, "Federal", "receipts"), (500, "Social", "funds")):
+        paper.write(x, 100, upper, anchor="middle")
+        paper.write(x, 124, lower, anchor="middle")
+    for number in range(6):
+        y = 166 + 32 * number
+        paper.write(60, y, f"Name{number}")
+        for x in (360, 500, 640):
+            paper.write(x, y, f"{number}{x}", anchor="middle")
+    for y in (84, 142, 350):
+        paper.rule(50, y, 720, y)
+    assert texts(paper.table())[0] == ["Industry", "Federal\nreceipts", "Social\nfunds", "Services"]
