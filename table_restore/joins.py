@@ -71,7 +71,7 @@ def _across(slots: Slots) -> Iterator[Pair]:
         for r, (left, right) in enumerate(pairs):
             if not slots.vertical[r, k] and (
                 _crosses(left, right, slots.xs[k], slots)
-                or (ruled and not beside[r] and _is_drawn(slots, r, k))
+                or (ruled and not _apart(left, right, slots.text_height) and _is_drawn(slots, r, k))
             ):
                 yield (r, k - 1), (r, k)
 
@@ -138,10 +138,15 @@ def _crosses(left: Sequence[Token], right: Sequence[Token], edge: float, slots: 
 
 def _beside(left: Sequence[Token], right: Sequence[Token], text_height: float) -> bool:
     """Whether two slots hold texts side by side with a gap that no sentence has."""
-    return (
-        any(abs(a.box.center[1] - b.box.center[1]) < 0.4 * text_height for a in left for b in right)
-        and min(t.box.left for t in right) - max(t.box.right for t in left) > text_height
-    )
+    return any(
+        abs(a.box.center[1] - b.box.center[1]) < 0.4 * text_height for a in left for b in right
+    ) and _apart(left, right, text_height)
+
+
+def _apart(left: Sequence[Token], right: Sequence[Token], text_height: float) -> bool:
+    """Whether a lane wider than in any sentence runs down between the texts of two slots."""
+    ends = max((t.box.right for t in left), default=float("inf"))
+    return min((t.box.left for t in right), default=float("-inf")) - ends > text_height
 
 
 def _goes_on(upper: Sequence[Token], lower: Sequence[Token], text_height: float) -> bool:

@@ -22,6 +22,10 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _STOPS = frozenset(".?!:;")
 _SENTENCE_GAP = 2.2  # the widest gap between two sentences, in text heights
 _STANDS = 1.5  # how much higher than wide a text is that stands on its side
+_CELLS = 3  # cells of sentences stand at least so many in a row,
+_ROWS_OF_CELLS = 3  # in so many rows, a head among them,
+_PARTED = 0.7  # parted by gaps of so many text heights,
+_FLUSH = 0.5  # and begin in one place where they differ by less
 _LONG = 13.0  # the least width of a line of running text, in text heights
 
 
@@ -117,6 +121,59 @@ def find_prose(phrases: Sequence[Phrase], text_height: float) -> set[int]:
             prose |= set(stack)
     prose |= {marks[i] for i in marks if i in prose}
     return prose | _last_lines(phrases, prose, text_height)
+
+
+def in_aligned_rows(phrases: Sequence[Phrase], text_height: float) -> set[int]:
+    """The indices of phrases in rows of cells that hold sentences, each cell of several lines.
+
+    The cells of a row begin on one line below a gap, and where those of other rows begin; so do
+    not even paragraphs in three columns.
+    """
+    rows: dict[int, list[Phrase]] = {}
+    for phrase in phrases:
+        rows.setdefault(phrase.row, []).append(phrase)
+    first = [
+        row
+        for row in rows.values()
+        if len(row) >= _CELLS and all(_begins(p, phrases, text_height) for p in row)
+    ]
+    found: set[int] = set()
+    for head in first:
+        alike = [row for row in first if _in_line(head, row, text_height) >= _CELLS]
+        if len(alike) < _ROWS_OF_CELLS:
+            continue
+        top, last = min(r[0].row for r in alike), max(r[0].row for r in alike)
+        left, right = head[0].box.left - text_height, max(p.box.right for r in alike for p in r)
+        reached = Box.around(p.box for p in rows[last]).bottom
+        for index, phrase in enumerate(phrases):
+            if phrase.row > last and phrase.box.top - reached < _PARTED * text_height:
+                reached = max(reached, phrase.box.bottom)
+            if (
+                top <= phrase.row
+                and phrase.box.bottom <= reached
+                and left <= phrase.box.left
+                and phrase.box.right <= right + text_height
+            ):
+                found.add(index)
+    return found
+
+
+def _begins(phrase: Phrase, phrases: Sequence[Phrase], text_height: float) -> bool:
+    """Whether nothing stands right above a phrase."""
+    box = phrase.box
+    return not any(
+        p.row < phrase.row
+        and box.top - p.box.bottom < _PARTED * text_height
+        and p.box.left < box.right
+        and box.left < p.box.right
+        for p in phrases
+    )
+
+
+def _in_line(row: Sequence[Phrase], other: Sequence[Phrase], text_height: float) -> int:
+    """How many phrases of a row begin where one of another does."""
+    near = _FLUSH * text_height
+    return sum(any(abs(p.box.left - q.box.left) < near for q in other) for p in row)
 
 
 def _long(phrase: Phrase, text_height: float) -> bool:

@@ -9,7 +9,7 @@ from table_restore.frames import find_boxes, find_frames, open_sides
 from table_restore.geometry import Box
 from table_restore.graph import RulingGraph
 from table_restore.gutters import in_ruled_rows, page_columns, row_rules, ruled_apart
-from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose
+from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose, in_aligned_rows
 from table_restore.ruling import Ruling
 from table_restore.runs import find_runs, is_year, nearest, with_rules
 from table_restore.sections import section_boxes
@@ -42,6 +42,7 @@ def find_regions(
     level = [r for r in graph.rulings if r.horizontal]
     prose = find_prose(phrases, text_height)
     prose -= in_ruled_rows(phrases, prose, level, text_height)
+    prose -= in_aligned_rows(phrases, text_height)
     texts = [p.box for p in phrases]
     captions = find_captions(phrases) - prose
     running = [texts[i] for i in sorted(prose)]

@@ -148,3 +148,37 @@ def test_headings_of_one_and_two_lines_centered_on_one_height_are_one_row() -> N
     for y in (84, 142, 350):
         paper.rule(50, y, 720, y)
     assert texts(paper.table())[0] == ["Industry", "Federal\nreceipts", "Social\nfunds", "Services"]
+
+
+def test_sentences_in_rows_of_cells_are_no_paragraphs() -> None:
+    """All rows begin on one line below a gap; each cell is some lines of running text."""
+    paper = Paper(width=1300)
+    lefts = (60, 480, 900)
+    lines = ("the river turns where the old", "stones lie in a grey sky of", "late autumn")
+    for x, name in zip(lefts, ("Valley", "River", "Stones"), strict=True):
+        paper.write(x, 100, name)
+    for y in (84, 116, 480):
+        paper.rule(50, y, 1250, y)
+    for top in (140, 260, 380):
+        for count, x in zip((3, 2, 3), lefts, strict=True):
+            for number in range(count):
+                paper.write(x, top + 26 * number, lines[number])
+    grid = texts(paper.table())
+    assert len(grid) == 4
+    assert grid[1] == ["\n".join(lines), "\n".join(lines[:2]), "\n".join(lines)]
+
+
+def test_texts_that_stand_apart_are_two_cells_though_a_line_between_heads_alone_ends() -> None:
+    """A name centered beside several lines of text, none of them on its height."""
+    paper = Paper()
+    for x, end in ((50, 304), (250, 116), (560, 304)):
+        paper.rule(x, 84, x, end)
+    for y in (84, 116, 210, 304):
+        paper.rule(50, y, 560, y)
+    paper.write(60, 100, "Drug")
+    paper.write(260, 100, "Use")
+    for top, name in ((116, "Opdivo"), (210, "Libtayo")):
+        paper.write(60, top + 47, name)
+        for place, text in ((18, "lungs and liver"), (76, "skin and kidney")):
+            paper.write(260, top + place, text)
+    assert [row[0] for row in texts(paper.table())] == ["Drug", "Opdivo", "Libtayo"]
