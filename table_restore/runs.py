@@ -22,6 +22,9 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _APART = 6.0  # the widest gap between two runs of one table
 _YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
+_FEW_LINES = 2  # fewer lines do not tell how texts are wrapped: by gaps that differ by less than
+_CLOSE = 0.2  # so many text heights, from the place of the line above
+_IN_LINE = 0.5  # by no more than this
 _FEW_GAPS = 3  # fewer gaps do not tell how far a table's rows stand apart,
 _ALIKE = 1.15  # nor does one that is so many times wider go with them
 
@@ -110,7 +113,8 @@ def _runs(
 
     def close() -> None:
         if sum(r.tabular for r in current) >= 2:
-            runs.append(Box.around(r.box for r in current))
+            tail = _tail(current, pending, text_height)
+            runs.append(Box.around(r.box for r in (*current, *tail)))
         elif current and sum(p.numeric for p in current[0].phrases) >= 2:
             lone.append(current[0].box)
         current.clear()
@@ -127,6 +131,30 @@ def _runs(
             pending.append(row)
     close()
     return runs, lone
+
+
+def _tail(run: Sequence[_Row], below: Sequence[_Row], text_height: float) -> list[_Row]:
+    """The lines below a run that go on with a text of its last row, as others in the run do.
+
+    They are as close to it, and begin or are centered where it does.
+    """
+    gaps = [b.box.top - a.box.bottom for a, b in pairwise(run) if not b.tabular]
+    tail: list[_Row] = []
+    if len(gaps) < _FEW_LINES:
+        return tail
+    reach = median(gaps) + _CLOSE * text_height
+    last = next(row for row in reversed(run) if row.tabular)
+    for row in below:
+        (box,) = (p.box for p in row.phrases)
+        off = min(
+            min(abs(box.left - p.box.left), abs(box.center[0] - p.box.center[0]))
+            for p in last.phrases
+        )
+        above = (tail or run)[-1]
+        if box.top - above.box.bottom > reach or off > _IN_LINE * text_height:
+            break
+        tail.append(row)
+    return tail
 
 
 def _continues(

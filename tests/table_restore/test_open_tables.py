@@ -182,3 +182,15 @@ def test_texts_that_stand_apart_are_two_cells_though_a_line_between_heads_alone_
         for place, text in ((18, "lungs and liver"), (76, "skin and kidney")):
             paper.write(260, top + place, text)
     assert [row[0] for row in texts(paper.table())] == ["Drug", "Opdivo", "Libtayo"]
+
+
+def test_the_last_row_of_a_table_keeps_the_lines_of_its_wrapped_text() -> None:
+    paper = Paper()
+    write(paper, 100, "Item", "Use", "Net")
+    for number in range(3):
+        top = 150 + 100 * number
+        write(paper, top, f"Name{number}", "Breads, all", f"{number}2.5")
+        write(paper, top + 24, "", "to be eaten")
+        write(paper, top + 48, "", "or stored")
+    paper.write(60, 438, "Source: the offices of trade")
+    assert texts(paper.table())[-1] == ["Name2", "Breads, all\nto be eaten\nor stored", "22.5"]
