@@ -184,7 +184,9 @@ class _Writer:
                 else words(random, style.script, random.choice((1, 1, 2)))
             )
         if column_span == style.columns:
-            return words(random, style.script, 2)
+            # A short one in the middle column, with no line around it, might be that column's.
+            within = style.columns % 2 and not style.rulings.shows_every_edge
+            return words(random, style.script, 5 if within else 2)
         if column == self._empty:
             return ""
         shown = style.rulings.shows_every_edge
