@@ -122,7 +122,8 @@ def _without_wedges(
 ) -> list[float]:
     """Edges of columns without those that a leaning frame draws beside its own side.
 
-    They part off an outer strip, narrow and without text, and not all the way down.
+    They part off an outer strip, narrow and without text, and in one piece that does not go all
+    the way down: a narrow column's wall goes on below the cells that reach across it.
     """
     kept = list(xs)
     for inner, outer in ((1, 0), (-2, -1)):
@@ -130,10 +131,8 @@ def _without_wedges(
             break
         low, high = sorted((kept[inner], kept[outer]))
         held = any(low < t.box.center[0] < high for t in tokens)
-        down = max(
-            (v.covers(box.top, box.bottom) for v in verticals if abs(v.position - kept[inner]) < 1),
-            default=0.0,
-        )
+        walls = [v for v in verticals if abs(v.position - kept[inner]) < 1 and len(v.ruled) == 1]
+        down = max((v.covers(box.top, box.bottom) for v in walls), default=0.0)
         if high - low < _OUTER_SLIVER * text_height and not held and 0.0 < down < 0.9:
             del kept[inner]
     return kept

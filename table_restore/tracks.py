@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from table_restore.ruling import Ruling
 
 _SAME = 0.45  # rulings closer than this many text heights are one
+_SAME_IN_TURN = 0.6  # the same for one that begins where the other has ended: a line may lean
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,23 @@ def find_tracks(rulings: Sequence[Ruling], horizontal: bool, text_height: float)
     lines = sorted((r for r in rulings if r.horizontal == horizontal), key=lambda r: r.position)
     clusters: list[list[Ruling]] = []
     for line in lines:
-        if clusters and line.position - _place(clusters[-1], line) <= _SAME * text_height:
+        if clusters and _continues(clusters[-1], line, text_height):
             clusters[-1].append(line)
         else:
             clusters.append([line])
     return [_track(cluster, text_height) for cluster in clusters]
 
 
-def _place(cluster: Sequence[Ruling], line: Ruling) -> float:
-    """Where a cluster is beside a line: one that leans drifts from piece to piece."""
+def _continues(cluster: Sequence[Ruling], line: Ruling, text_height: float) -> bool:
+    """Whether a line is one with a cluster to its left or above it.
+
+    A line that leans drifts from piece to piece: where none is beside another the nearest counts.
+    """
     apart = [max(line.start - r.end, r.start - line.end) for r in cluster]
     if min(apart) < 0:
-        return _mean(cluster)
-    return cluster[apart.index(min(apart))].position
+        return line.position - _mean(cluster) <= _SAME * text_height
+    nearest = cluster[apart.index(min(apart))]
+    return line.position - nearest.position <= _SAME_IN_TURN * text_height
 
 
 def _mean(cluster: Sequence[Ruling]) -> float:

@@ -300,3 +300,19 @@ def test_a_frame_reaches_where_two_of_its_lines_end_together() -> None:
     restoration = paper.restored()
     assert [table.columns for table in restoration.tables] == [len(xs)]
     assert not restoration.lines, "names and values beside the highlighted columns are in the table"
+
+
+def test_a_narrow_column_at_the_rim_stays_where_nothing_is_read() -> None:
+    """A head reaches over it and a section's heading crosses it: no wedge of a leaning side."""
+    paper = Paper()
+    xs, ys = [60, 200, 330, 520, 550], [80, 120, 165, 210, 250, 290]
+    for y in ys:
+        paper.rule(xs[0], y, xs[-1], y)
+    for x in xs:
+        for row, (top, bottom) in enumerate(pairwise(ys)):
+            if x in (xs[0], xs[-1]) or (row != 3 and not (row == 0 and x == xs[3])):
+                paper.rule(x, top, x, bottom)
+    filled_grid(paper, xs[:-1], ys)
+    table = paper.table()
+    assert table.columns == 4
+    assert [c.column_span for c in table.cells if c.row == 0] == [1, 1, 2]
