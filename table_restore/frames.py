@@ -67,6 +67,12 @@ def _over_headings(
         box, walls = graph.box(group), _walls(graph, group)
         for index, before in enumerate(crossed):
             above = graph.box(before)
+            if not (
+                abs(box.left - above.left) < near
+                and abs(box.right - above.right) < near
+                and 0 < box.top - above.bottom < 4 * text_height
+            ):
+                continue
             between = [
                 t
                 for t in texts
@@ -74,10 +80,7 @@ def _over_headings(
             ]
             few, many = sorted((walls, _walls(graph, before)), key=len)
             if (
-                abs(box.left - above.left) < near
-                and abs(box.right - above.right) < near
-                and 0 < box.top - above.bottom < 4 * text_height
-                and len(between) == 1
+                len(between) == 1
                 and abs(between[0].center[0] - box.center[0]) < text_height
                 and all(any(abs(x - y) < near for y in many) for x in few)
                 and box.left + near < few[0]

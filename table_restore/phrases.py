@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+
+import numpy as np
+import numpy.typing as npt
 
 from table_restore.alignment import phrase_space
 from table_restore.geometry import Box
@@ -132,10 +136,15 @@ def in_aligned_rows(phrases: Sequence[Phrase], text_height: float) -> set[int]:
     rows: dict[int, list[Phrase]] = {}
     for phrase in phrases:
         rows.setdefault(phrase.row, []).append(phrase)
+    broad = [row for row in rows.values() if len(row) >= _CELLS]
+    if len(broad) < _ROWS_OF_CELLS:
+        return set()
+    edges = np.array([(p.box.left, p.box.top, p.box.right, p.box.bottom) for p in phrases])
+    numbers = np.array([p.row for p in phrases])
     first = [
         row
-        for row in rows.values()
-        if len(row) >= _CELLS and all(_begins(p, phrases, text_height) for p in row)
+        for row in broad
+        if all(_begins(p.box, edges[numbers < p.row], text_height) for p in row)
     ]
     found: set[int] = set()
     for head in first:
@@ -158,22 +167,24 @@ def in_aligned_rows(phrases: Sequence[Phrase], text_height: float) -> set[int]:
     return found
 
 
-def _begins(phrase: Phrase, phrases: Sequence[Phrase], text_height: float) -> bool:
-    """Whether nothing stands right above a phrase."""
-    box = phrase.box
-    return not any(
-        p.row < phrase.row
-        and box.top - p.box.bottom < _PARTED * text_height
-        and p.box.left < box.right
-        and box.left < p.box.right
-        for p in phrases
-    )
+def _begins(box: Box, above: npt.NDArray[np.float64], text_height: float) -> bool:
+    """Whether none of the boxes `above` [n, 4] (left, top, right, bottom) is right above one."""
+    left, _, right, bottom = above.T
+    near = box.top - bottom < _PARTED * text_height
+    return not bool((near & (left < box.right) & (box.left < right)).any())
 
 
 def _in_line(row: Sequence[Phrase], other: Sequence[Phrase], text_height: float) -> int:
     """How many phrases of a row begin where one of another does."""
     near = _FLUSH * text_height
-    return sum(any(abs(p.box.left - q.box.left) < near for q in other) for p in row)
+    places = sorted(p.box.left for p in other)
+    return sum(_nearest(places, p.box.left) < near for p in row)
+
+
+def _nearest(places: Sequence[float], x: float) -> float:
+    """How far the nearest of the sorted `places` is from x."""
+    index = bisect_left(places, x)
+    return min(abs(place - x) for place in places[max(index - 1, 0) : index + 1])
 
 
 def _long(phrase: Phrase, text_height: float) -> bool:

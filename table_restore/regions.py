@@ -42,7 +42,8 @@ def find_regions(
     level = [r for r in graph.rulings if r.horizontal]
     prose = find_prose(phrases, text_height)
     prose -= in_ruled_rows(phrases, prose, level, text_height)
-    prose -= in_aligned_rows(phrases, text_height)
+    if prose:
+        prose -= in_aligned_rows(phrases, text_height)
     texts = [p.box for p in phrases]
     captions = find_captions(phrases) - prose
     running = [texts[i] for i in sorted(prose)]
