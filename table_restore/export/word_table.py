@@ -33,6 +33,7 @@ TABLE_STYLE = "Table Text"
 
 _TWIPS = 20  # a point
 _CHARACTER_SHARE, _BOLD_SHARE = 0.56, 0.6  # of the font size, that Arial is wide
+_CAPITAL_MORE = 0.12  # of the font size, that a capital is wider
 _LONGEST_WORD = 30  # longer ones may break
 _SMALLEST_FONT, _LARGEST_FONT, _USUAL_FONT = 6.0, 14.0, 10.0
 _CELL_MARGIN = 3.0  # points, left and right of a cell's text
@@ -174,11 +175,18 @@ def _widths(table: Table, scale: float, font: float) -> list[float]:
     widths = [max(width * scale, _NARROWEST) for width in column_widths(table)]
     for cell in table.cells:
         if cell.column_span == 1:
-            longest = max((display_width(word) for word in cell.text.split()), default=0)
-            share = _BOLD_SHARE if cell.header else _CHARACTER_SHARE
-            needed = min(longest, _LONGEST_WORD) * share * font + 2 * _CELL_MARGIN + 2
+            words = (word[:_LONGEST_WORD] for word in cell.text.split())
+            longest = max((_width(word, cell.header) for word in words), default=0.0)
+            needed = longest * font + 2 * _CELL_MARGIN + 2
             widths[cell.column] = max(widths[cell.column], needed)
     return widths
+
+
+def _width(text: str, bold: bool) -> float:
+    """How wide a text is in Arial, in sizes of the font."""
+    capitals = sum(character.isupper() for character in text)
+    share = _BOLD_SHARE if bold else _CHARACTER_SHARE
+    return display_width(text) * share + capitals * _CAPITAL_MORE
 
 
 def _font_size(table: Table, scale: float, slender: float) -> float:
@@ -198,8 +206,7 @@ def _fitting_size(table: Table, scale: float) -> float:
     widths = column_widths(table)
     return min(
         (
-            (widths[cell.column] * scale - 2 * _CELL_MARGIN)
-            / (display_width(line.text) * (_BOLD_SHARE if cell.header else _CHARACTER_SHARE))
+            (widths[cell.column] * scale - 2 * _CELL_MARGIN) / _width(line.text, cell.header)
             for cell in table.cells
             if cell.column_span == 1
             for line in cell.lines

@@ -255,6 +255,13 @@ def test_words_are_not_broken_where_columns_hug_their_text() -> None:
     assert found.columns[0].width.pt > 10 * 0.5 * 8
 
 
+def test_a_name_in_capitals_is_not_broken() -> None:
+    """In bold Arial this one is 4.39 times as wide as its font's size."""
+    found = load_table(grid([["AMOUNT"], ["1"]], widths=[40], header_rows=1))
+    size = float(found.cell(0, 0)._tc.find(f".//{qn('w:sz')}").get(qn("w:val"))) / 2
+    assert found.columns[0].width.pt > 4.39 * size + 6
+
+
 def test_the_header_repeats_on_every_page() -> None:
     found = load_table(grid([["a"], ["b"], ["1"], ["2"]], header_rows=2))
     headers = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in found.rows]
