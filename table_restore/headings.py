@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from table_restore.geometry import Box
 from table_restore.slots import Slot, Slots
 from table_restore.text_rows import TextRow
+from table_restore.tokens import is_year
 
 Pair = tuple[Slot, Slot]
 
-_YEAR = re.compile(r"(19|20)\d\d")
 _CENTERED = 0.75  # by so many text heights may a heading's middle be off that of its columns
 _MIDDLE = 0.3  # the same of the columns' outer edges, where their texts do not show it
 _FLUSH = 0.3  # texts of one column begin or end alike where they differ by less, in text heights
@@ -108,7 +107,7 @@ def _centered_over(
     own = Box.around(t.box for t in tokens)
     middle, near = own.center[0], _CENTERED * slots.text_height
     best = (run[0], run[-1])
-    if all(t.numeric and not _YEAR.fullmatch(t.text) for t in tokens):
+    if all(t.numeric and not is_year(t.text) for t in tokens):
         return best
     if len(run) == 1 and (run[0] not in below or _in_line(own, below[run[0]], slots.text_height)):
         return best

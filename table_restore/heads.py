@@ -7,16 +7,15 @@ head tell all that themselves; this is for heads without them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from table_restore.geometry import Box
 from table_restore.slots import place_among
 from table_restore.text_rows import TextRow
+from table_restore.tokens import is_year
 from table_restore.tracks import Track
 
-_YEAR = re.compile(r"(19|20)\d\d")
 _WIDE = 0.9  # the share of a table's width that the rule below its head covers
 _MOST = 12  # more lines are no head
 _LEADING = 0.85  # lines of one heading have gaps of so many text heights at most,
@@ -120,7 +119,7 @@ def _lines(
 
 def _has_values(row: TextRow, xs: Sequence[float]) -> bool:
     values = [t for t in row.tokens if t.box.left > xs[1] and t.numeric]
-    return any(not _YEAR.fullmatch(t.text) for t in values)
+    return any(not is_year(t.text) for t in values)
 
 
 def _blocks(

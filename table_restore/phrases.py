@@ -141,11 +141,7 @@ def in_aligned_rows(phrases: Sequence[Phrase], text_height: float) -> set[int]:
         return set()
     edges = np.array([(p.box.left, p.box.top, p.box.right, p.box.bottom) for p in phrases])
     numbers = np.array([p.row for p in phrases])
-    first = [
-        row
-        for row in broad
-        if all(_begins(p.box, edges[numbers < p.row], text_height) for p in row)
-    ]
+    first = [row for row in broad if _begins(row, edges[numbers < row[0].row], text_height)]
     found: set[int] = set()
     for head in first:
         alike = [row for row in first if _in_line(head, row, text_height) >= _CELLS]
@@ -167,11 +163,19 @@ def in_aligned_rows(phrases: Sequence[Phrase], text_height: float) -> set[int]:
     return found
 
 
-def _begins(box: Box, above: npt.NDArray[np.float64], text_height: float) -> bool:
-    """Whether none of the boxes `above` [n, 4] (left, top, right, bottom) is right above one."""
+def _begins(row: Sequence[Phrase], above: npt.NDArray[np.float64], text_height: float) -> bool:
+    """Whether none of the boxes `above` [n, 4] (left, top, right, bottom) is right above a row."""
     left, _, right, bottom = above.T
-    near = box.top - bottom < _PARTED * text_height
-    return not bool((near & (left < box.right) & (box.left < right)).any())
+    return not any(
+        bool(
+            (
+                (p.box.top - bottom < _PARTED * text_height)
+                & (left < p.box.right)
+                & (p.box.left < right)
+            ).any()
+        )
+        for p in row
+    )
 
 
 def _in_line(row: Sequence[Phrase], other: Sequence[Phrase], text_height: float) -> int:

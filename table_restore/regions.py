@@ -11,10 +11,10 @@ from table_restore.graph import RulingGraph
 from table_restore.gutters import in_ruled_rows, page_columns, row_rules, ruled_apart
 from table_restore.phrases import Phrase, find_captions, find_phrases, find_prose, in_aligned_rows
 from table_restore.ruling import Ruling
-from table_restore.runs import find_runs, is_year, nearest, with_rules
+from table_restore.runs import find_runs, nearest, with_rules
 from table_restore.sections import section_boxes
 from table_restore.titled import titled_parts
-from table_restore.tokens import Token
+from table_restore.tokens import Token, is_year
 
 _BELOW = 2.0  # a body begins at most so many text heights below its boxed head
 _HEADED = 0.7  # and is at least so wide beside it

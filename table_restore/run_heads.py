@@ -29,14 +29,16 @@ def with_header(run: Box, phrases: Sequence[Phrase], text_height: float) -> Box:
         if not above or any(p.box.width > 0.6 * box.width for p in above):
             return box
         grown = Box.around([box, *(p.box for p in above)])
-        if len(above) == 1 and _like_title(above[0], box, text_height):
+        if (
+            len(above) == 1
+            and _like_title(above[0], box, text_height)
+            and not _heads_group(above[0], box, phrases, text_height)
+        ):
+            # A name alone between the lines of a head shows as one by the heading above it.
             over = _right_above(grown, phrases, reach, text_height)
-            if _heads_group(above[0], box, phrases, text_height):
-                pass
-            elif len(over) == 1 and _heads_group(over[0], grown, phrases, text_height):
-                grown = grown.union(over[0].box)
-            else:
+            if len(over) != 1 or not _heads_group(over[0], grown, phrases, text_height):
                 return box
+            grown = grown.union(over[0].box)
         box = grown
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,13 +13,12 @@ from table_restore.geometry import Box
 from table_restore.phrases import Phrase
 from table_restore.ruling import Ruling
 from table_restore.run_heads import MIDDLE, with_header
-from table_restore.tokens import Token
+from table_restore.tokens import Token, is_year
 
 _LEADING = 1.8  # the widest gap between rows of one table, in text heights
 _LARGER = 1.2  # how much larger than a table's letters those of a heading are
 _FIRST_IDEOGRAPH = "\u2e80"
 _APART = 6.0  # the widest gap between two runs of one table
-_YEAR = re.compile(r"(19|20)\d\d")
 _WIDE_LEADING = 2.6  # the widest gap between rows that share columns
 _FEW_LINES = 2  # fewer lines do not tell how texts are wrapped: by gaps that differ by less than
 _CLOSE = 0.2  # so many text heights, from the place of the line above
@@ -85,11 +83,6 @@ class _Row:
             for q in head.phrases
         )
         return common >= max(2, len(self.phrases) - 1, len(head.phrases) - 1)
-
-
-def is_year(text: str) -> bool:
-    """Whether a number may be the name of a year."""
-    return bool(_YEAR.fullmatch(text))
 
 
 def _advance(token: Token) -> float:

@@ -9,7 +9,7 @@ from statistics import median
 from table_restore.geometry import Box
 from table_restore.phrases import Phrase
 from table_restore.ruling import Ruling
-from table_restore.runs import is_year
+from table_restore.tokens import is_year
 
 _HEAD = 3  # so many different names stand beside one another in a head
 _BELOW = 2  # a head's full row is so many rows at most below the title

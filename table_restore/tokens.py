@@ -20,6 +20,7 @@ from table_restore.upright import Upright
 _NUMBER = re.compile(
     r"([\s(\[<>≤≥±+\-–—−~$€£¥%‰*†‡.,:;'’/)\]\d]|(?<=\d)·(?=\d))*[a-z]?[*)\]%]*", re.IGNORECASE
 )
+_YEAR = re.compile(r"(19|20)\d\d")
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "￥", "HK$", "US$", "A$", "C$", "R$", "S$", "NT$"})
 _BARS = frozenset("|¦│丨")
 _LEADER = re.compile(r"[.·…․‥_]{3,}")
@@ -78,6 +79,11 @@ class Token:
 
 # Texts are asked about time and again while a table is restored.
 @lru_cache(maxsize=4096)
+def is_year(text: str) -> bool:
+    """Whether a number may be the name of a year."""
+    return bool(_YEAR.fullmatch(text))
+
+
 def _is_leader(text: str) -> bool:
     return bool(_LEADER.fullmatch(text))
 
